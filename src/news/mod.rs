@@ -1,0 +1,16 @@
+//! What wirewatch decides: plain functions over plain values.
+//!
+//! No async, no I/O, no clock and no SQL in here; `now` is always an argument, so that every
+//! decision can be replayed and tested.
+
+pub mod digest;
+pub mod entry;
+pub mod errand;
+pub mod fingerprint;
+pub mod letter;
+pub mod page;
+pub mod parse;
+pub mod rule;
+pub mod schedule;
+pub mod story;
+pub mod words;

@@ -1,0 +1,1 @@
+//! The one ledger: SQLite, synchronous. All SQL lives here.
