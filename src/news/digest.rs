@@ -1,7 +1,11 @@
 //! The standing order, and which stories go into a letter, in what order.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 use super::entry::EntryId;
 use super::rule::Evidence;
@@ -27,66 +31,118 @@ pub enum WhenEmpty {
     Skip,
 }
 
-/// Everything that one letter says: a pure value, rendered by [`super::letter`].
-#[derive(Debug, Clone)]
+/// Everything that one digest says at one moment: a pure value, made into letters by
+/// [`super::letter::compose`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Issue {
+    /// The digest's name.
     pub digest: String,
     /// The cron slot, or the moment of a digest asked for by hand.
     pub slot: DateTime<Utc>,
+    /// Every time in the letter is a time of day here.
     pub zone: Tz,
-    /// Strongest first.
+    /// In any order; [`order`] says how they are told.
+    #[serde(default)]
     pub stories: Vec<Telling>,
     /// New copies of stories that this digest told earlier.
+    #[serde(default)]
     pub late: Vec<LateCopies>,
+    #[serde(default)]
     pub report: Report,
 }
 
 /// One story, as a digest tells it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Telling {
     pub story: EntryId,
     pub lead: Standing,
-    /// The other articles of the story, earliest first.
+    /// The other articles of the story, in any order.
+    #[serde(default)]
     pub copies: Vec<Standing>,
+    /// The rules that any of its articles met.
+    #[serde(default)]
     pub hits: Vec<RuleHit>,
-    pub update_of: Option<EntryId>,
+    /// The story that this one brings up to date.
+    #[serde(default)]
+    pub update_of: Option<Kin>,
+    /// The day since when it was known.
+    #[serde(default)]
     pub resurfaced: Option<NaiveDate>,
-    pub maybe: Option<EntryId>,
+    /// The story that it may be a copy of.
+    #[serde(default)]
+    pub maybe: Option<Kin>,
+}
+
+/// Another story that a told one points at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kin {
+    pub story: EntryId,
+    /// The title of its lead; may be empty.
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub url: Option<String>,
+    /// What sets the two apart, in a few words: `3 → 11 killed`.
+    #[serde(default)]
+    pub change: Option<String>,
 }
 
 /// Where and when an article stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
     pub entry: EntryId,
     pub title: String,
+    #[serde(default)]
     pub url: Option<String>,
     /// The site's host.
+    #[serde(default)]
     pub source: String,
     /// The feed's name.
+    #[serde(default)]
     pub feed: String,
+    /// BCP 47 tag as declared by the entry or its feed.
+    #[serde(default)]
+    pub lang: Option<String>,
+    #[serde(default)]
     pub published: Option<DateTime<Utc>>,
     pub first_seen: DateTime<Utc>,
 }
 
+impl Standing {
+    /// What a reader calls the place: the site's host, else the feed's name; may be empty.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        if self.source.is_empty() { &self.feed } else { &self.source }
+    }
+}
+
 /// Why a story is told: a rule, and where its words stand.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RuleHit {
     pub rule: String,
+    #[serde(default)]
     pub priority: i32,
+    #[serde(default)]
     pub evidence: Vec<Evidence>,
 }
 
 /// A told story has come again.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LateCopies {
     pub story: EntryId,
     pub title: String,
+    #[serde(default)]
     pub url: Option<String>,
+    /// When this digest told the story.
+    #[serde(default)]
+    pub told: Option<DateTime<Utc>>,
+    #[serde(default)]
     pub copies: Vec<Standing>,
 }
 
 /// The closing block: the proof that the watch is alive.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Report {
     /// Since the digest's last letter.
     pub since: Option<DateTime<Utc>>,
@@ -103,31 +159,69 @@ pub struct Report {
 }
 
 /// A feed that is not well.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trouble {
     pub feed: String,
     pub url: String,
     /// `failing`, `stale`, `gap`, `repaired`, `gone`.
     pub state: String,
+    #[serde(default)]
     pub since: Option<DateTime<Utc>>,
+    /// One sentence.
+    #[serde(default)]
     pub why: String,
 }
 
 /// How often a rule hit, a day at a time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RuleHistory {
     pub rule: String,
+    /// Stories a day, the newest day last.
+    #[serde(default)]
     pub days: Vec<u32>,
+    /// `None`: never.
+    #[serde(default)]
     pub last_hit: Option<DateTime<Utc>>,
 }
 
-/// Orders the stories as they are told: highest rule priority, then most sources, then newest.
+/// Orders the stories as they are told, the strongest first. Strong is, in this order of weight:
+///
+/// 1. the highest `priority` of the rules that it met;
+/// 2. the number of independent sources: different sites that carry it, its lead's included;
+/// 3. how new it is: the moment when its lead was first seen.
+///
+/// What is equal in all of these stands by its story's number, so that the order is always the same.
 pub fn order(stories: &mut [Telling]) {
-    let _ = stories;
+    stories.sort_by_cached_key(|story| {
+        (Reverse(priority(story)), Reverse(sources(story)), Reverse(story.lead.first_seen), story.story)
+    });
 }
 
-/// Whether a pattern of `rules = […]` names that rule (`*` stands for anything).
+/// The highest priority of the rules that the story met; 0 without any.
+#[must_use]
+pub fn priority(story: &Telling) -> i32 {
+    story.hits.iter().map(|hit| hit.priority).max().unwrap_or_default()
+}
+
+/// Different sites that carry the story, at least 1.
+#[must_use]
+pub fn sources(story: &Telling) -> usize {
+    let places = story.copies.iter().chain([&story.lead]).map(Standing::place);
+    places.collect::<HashSet<_>>().len()
+}
+
+/// Whether a pattern of `rules = […]` names that rule: `*` stands for any characters, or none.
 #[must_use]
 pub fn names_rule(pattern: &str, rule: &str) -> bool {
-    pattern == "*" || pattern == rule
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == rule };
+    let Some(mut left) = rule.strip_prefix(first) else { return false };
+    let mut pieces = rest.split('*').peekable();
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            return left.ends_with(piece);
+        }
+        let Some(at) = left.find(piece) else { return false };
+        left = &left[at + piece.len()..];
+    }
+    true
 }
