@@ -1,0 +1,350 @@
+//! Text → the words that carry meaning, in order, as short hashes.
+//!
+//! This reading is frozen apart from [`crate::news::words`], which may be improved at any time: these
+//! hashes are stored and compared for years.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+use super::stopwords;
+
+/// Letters of a word that count: endings differ between a text and its translation or rewording.
+const STEM: usize = 5;
+
+/// Words that make an opening.
+const OPENING: u32 = 12;
+
+/// One word of a text: 22 bits of hash, 2 bits of kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Token(u32);
+
+/// What sort of word a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Word,
+    /// Written with a capital inside a sentence.
+    Name,
+    Number,
+}
+
+impl Token {
+    const HASH: u32 = 0x3f_ffff;
+
+    fn new(hash: u64, kind: Kind) -> Self {
+        let low = u32::try_from(hash & u64::from(Self::HASH)).unwrap_or(0);
+        Self(low | (kind as u32) << 22)
+    }
+
+    /// The same for two spellings of one word; kinds may differ (a name that begins a sentence).
+    #[must_use]
+    pub fn key(self) -> u32 {
+        self.0 & Self::HASH
+    }
+
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        match self.0 >> 22 {
+            1 => Kind::Name,
+            2 => Kind::Number,
+            _ => Kind::Word,
+        }
+    }
+
+    /// Three bytes, for the store.
+    pub(super) fn pack(self) -> [u8; 3] {
+        let [a, b, c, _] = self.0.to_le_bytes();
+        [a, b, c]
+    }
+
+    pub(super) fn unpack([a, b, c]: [u8; 3]) -> Self {
+        Self(u32::from_le_bytes([a, b, c, 0]))
+    }
+}
+
+/// A number as a reader understands it: 1,200 and 1200 are the same, 3,5 and 3.5 too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Number {
+    /// The digits without the decimal point.
+    pub digits: u64,
+    /// How many of them stand behind it.
+    pub decimals: u8,
+}
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let digits = self.digits.to_string();
+        let behind = usize::from(self.decimals);
+        if behind == 0 {
+            return f.write_str(&digits);
+        }
+        let padded = format!("{digits:0>width$}", width = behind + 1);
+        let (whole, fraction) = padded.split_at(padded.len() - behind);
+        write!(f, "{whole}.{fraction}")
+    }
+}
+
+/// A text as it was read.
+#[derive(Debug, Default)]
+pub struct Reading {
+    pub tokens: Vec<Token>,
+    pub numbers: Vec<Number>,
+    /// Words, function words included.
+    pub words: u32,
+    /// Of all folded words, in order.
+    pub hash: u64,
+    /// Of the first [`OPENING`] of them.
+    pub first_words: u64,
+}
+
+/// Reads a text; at most `limit` tokens are kept, all words are counted and hashed.
+pub fn read(text: &str, limit: usize) -> Reading {
+    let mut reader = Reader { limit, ..Reader::default() };
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        rest = reader.step(rest, first);
+    }
+    reader.finish()
+}
+
+#[derive(Default)]
+struct Reader {
+    limit: usize,
+    out: Reading,
+    all: Xxh3,
+    folded: String,
+    /// A sentence has begun and has had no word yet.
+    fresh: bool,
+    begun: bool,
+}
+
+impl Reader {
+    /// Reads one word, number, character reference or separator; returns what is left.
+    fn step<'a>(&mut self, rest: &'a str, first: char) -> &'a str {
+        if first.is_ascii_digit() {
+            self.number(rest)
+        } else if is_ideograph(first) {
+            self.ideograph(rest, first)
+        } else if first.is_alphanumeric() {
+            self.word(rest)
+        } else if first == '&' {
+            // Twice-escaped feeds leave `&mdash;` in the text; it is a separator like any other.
+            &rest[reference_length(rest).max(1)..]
+        } else {
+            if matches!(first, '.' | '!' | '?' | '…' | '\n' | '“' | '«' | '"' | ':' | '։' | '。') {
+                self.fresh = true;
+            }
+            &rest[first.len_utf8()..]
+        }
+    }
+
+    fn word<'a>(&mut self, rest: &'a str) -> &'a str {
+        let (length, dotted) = word_length(rest);
+        let written = &rest[..length];
+        self.folded.clear();
+        let mut folded = std::mem::take(&mut self.folded);
+        fold_into(written, &mut folded);
+        let capital = written.chars().next().is_some_and(char::is_uppercase);
+        let starts = std::mem::take(&mut self.fresh) || !std::mem::replace(&mut self.begun, true);
+        if !folded.is_empty() {
+            self.count(&folded);
+            let name = capital && (!starts || dotted);
+            if name || !stopwords::contains(&folded) {
+                let kind = if name { Kind::Name } else { Kind::Word };
+                self.keep(Token::new(xxh3_64(stem(&folded).as_bytes()), kind));
+            }
+        }
+        self.folded = folded;
+        &rest[length..]
+    }
+
+    fn ideograph<'a>(&mut self, rest: &'a str, first: char) -> &'a str {
+        let length = first.len_utf8();
+        self.count(&rest[..length]);
+        self.keep(Token::new(xxh3_64(&rest.as_bytes()[..length]), Kind::Word));
+        &rest[length..]
+    }
+
+    fn number<'a>(&mut self, rest: &'a str) -> &'a str {
+        let (number, length) = read_number(rest);
+        let written = number.to_string();
+        self.count(&written);
+        self.fresh = false;
+        self.begun = true;
+        if self.out.tokens.len() < self.limit {
+            self.out.numbers.push(number);
+        }
+        self.keep(Token::new(xxh3_64(written.as_bytes()), Kind::Number));
+        &rest[length..]
+    }
+
+    fn count(&mut self, folded: &str) {
+        self.all.update(folded.as_bytes());
+        self.all.update(b" ");
+        self.out.words += 1;
+        if self.out.words == OPENING {
+            self.out.first_words = self.all.digest();
+        }
+    }
+
+    fn keep(&mut self, token: Token) {
+        if self.out.tokens.len() < self.limit {
+            self.out.tokens.push(token);
+        }
+    }
+
+    fn finish(mut self) -> Reading {
+        self.out.hash = self.all.digest();
+        self.out
+    }
+}
+
+/// The word's first letters: what inflection and translation leave alone.
+fn stem(folded: &str) -> &str {
+    folded.char_indices().nth(STEM).map_or(folded, |(end, _)| &folded[..end])
+}
+
+/// Bytes of the word that `rest` begins with, and whether it is an abbreviation with dots (`U.S.`).
+fn word_length(rest: &str) -> (usize, bool) {
+    if let Some(length) = abbreviation_length(rest) {
+        return (length, true);
+    }
+    let mut end = 0;
+    for (at, c) in rest.char_indices() {
+        if !(is_word_char(c)) {
+            break;
+        }
+        end = at + c.len_utf8();
+    }
+    (end.max(rest.chars().next().map_or(0, char::len_utf8)), false)
+}
+
+/// `U.S.` or `U.N.`: at least two single letters, each with its dot.
+fn abbreviation_length(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    let mut end = 0;
+    while bytes.get(end).is_some_and(u8::is_ascii_uppercase) && bytes.get(end + 1) == Some(&b'.') {
+        end += 2;
+    }
+    (end >= 4).then_some(end)
+}
+
+fn is_word_char(c: char) -> bool {
+    (c.is_alphabetic() && !is_ideograph(c)) || is_combining_mark(c) || is_invisible(c)
+}
+
+/// Zero-width characters and soft hyphens do not exist for a reader.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Scripts without gaps between words: each character stands for itself.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+        && c.is_alphanumeric()
+}
+
+/// Case, accents and compatibility forms folded.
+pub(super) fn fold_into(written: &str, out: &mut String) {
+    for c in written.chars() {
+        match c {
+            'a'..='z' | 'а'..='и' | 'к'..='я' => out.push(c),
+            'A'..='Z' => out.push(c.to_ascii_lowercase()),
+            '.' => {}
+            _ if is_invisible(c) => {}
+            _ => {
+                let decomposed = std::iter::once(c).nfkd().filter(|it| !is_combining_mark(*it));
+                for lower in decomposed.flat_map(char::to_lowercase).filter(|it| !is_combining_mark(*it)) {
+                    out.push(if lower == 'ı' { 'i' } else { lower });
+                }
+            }
+        }
+    }
+}
+
+/// The number that `rest` begins with, and its length in bytes. Separators before exactly three
+/// digits group them, others are decimal points: 1,200 · 1 200 · 1.200 are one number.
+fn read_number(rest: &str) -> (Number, usize) {
+    let mut number = Number::default();
+    let mut end = digits(rest, &mut number);
+    let mut group = end;
+    while let Some(separator) = rest[end..].chars().next().filter(|c| is_number_separator(*c)) {
+        let after = &rest[end + separator.len_utf8()..];
+        let behind = after.bytes().take_while(u8::is_ascii_digit).count();
+        let grouping = behind == 3 && group <= 3 && number.digits != 0;
+        if grouping {
+            end += separator.len_utf8() + digits(after, &mut number);
+            group = 3;
+        } else if matches!(separator, '.' | ',') && (1..=6).contains(&behind) {
+            end += separator.len_utf8() + digits(after, &mut number);
+            number.decimals = u8::try_from(behind).unwrap_or(0);
+            break;
+        } else {
+            break;
+        }
+    }
+    (number, end)
+}
+
+fn is_number_separator(c: char) -> bool {
+    matches!(c, '.' | ',' | '\'' | '’' | '\u{a0}' | '\u{202f}' | '\u{2009}' | ' ')
+}
+
+/// Adds the leading digits to `number`; digits beyond what fits are read but not kept.
+fn digits(rest: &str, number: &mut Number) -> usize {
+    let mut length = 0;
+    for digit in rest.bytes().take_while(u8::is_ascii_digit) {
+        length += 1;
+        if number.digits < 100_000_000_000_000 {
+            number.digits = number.digits * 10 + u64::from(digit - b'0');
+        }
+    }
+    length
+}
+
+/// Bytes of the character reference (`&amp;`, `&#8217;`) that `rest` begins with; 0 when there is none.
+fn reference_length(rest: &str) -> usize {
+    let name = rest.bytes().skip(1).take(10).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count();
+    if name > 1 && rest.as_bytes().get(name + 1) == Some(&b';') { name + 2 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, read, read_number};
+
+    #[test]
+    fn numbers_as_readers_understand_them() {
+        for (written, expected) in [
+            ("1,200", "1200"),
+            ("1 200", "1200"),
+            ("1.200.000", "1200000"),
+            ("1\u{a0}200", "1200"),
+            ("3,5", "3.5"),
+            ("3.50 dollars", "3.50"),
+            ("0.125", "0.125"),
+            ("2023, 14", "2023"),
+            ("15th", "15"),
+            ("0,05", "0.05"),
+        ] {
+            assert_eq!(read_number(written).0.to_string(), expected, "{written}");
+        }
+    }
+
+    #[test]
+    fn one_text_in_two_typographies() {
+        let same = |a: &str, b: &str| assert_eq!(read(a, 99).hash, read(b, 99).hash, "{a} | {b}");
+        same("“It’s over,” he said — finally", "\"It's over,\" he said - finally");
+        same("Ёлка и й", "Елка и и");
+        same("re\u{ad}sumé na\u{200b}ïve", "resume naive");
+        same("the U.S. army", "the US army");
+        same("Q&amp;A &mdash; part 1", "Q & A part 1");
+    }
+
+    #[test]
+    fn names_and_numbers_are_told_apart() {
+        let kinds: Vec<Kind> =
+            read("Thirteen soldiers left Yerevan on 19 trucks", 99).tokens.iter().map(|t| t.kind()).collect();
+        assert_eq!(kinds, [Kind::Word, Kind::Word, Kind::Word, Kind::Name, Kind::Number, Kind::Word]);
+    }
+}
