@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::entry::{Feed, FeedId};
+use super::entry::FeedId;
 use super::parse::{PageKind, Unreadable};
+use super::reading::{Reading, Work};
 
 /// One thing to do outside.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub enum Errand {
     Fetch(Fetch),
+    /// Pure work that takes time.
+    Work(Box<Work>),
     Deliver(Deliver),
 }
 
@@ -222,12 +225,7 @@ pub enum Outcome {
         reply: Reply,
     },
     /// A feed document was read whole.
-    Read {
-        feed: FeedId,
-        reply: Reply,
-        body_hash: u64,
-        document: Box<Feed>,
-    },
+    Read(Box<Reading>),
     Failed {
         feed: FeedId,
         fault: Fault,

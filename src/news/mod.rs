@@ -10,6 +10,7 @@ pub mod fingerprint;
 pub mod letter;
 pub mod page;
 pub mod parse;
+pub mod reading;
 pub mod rule;
 pub mod schedule;
 pub mod story;

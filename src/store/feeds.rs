@@ -1,0 +1,196 @@
+//! The feeds: their schedule, validators and health.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, Row, named_params, params};
+
+use super::{Ledger, Result, moment, signed, stamp};
+use crate::news::entry::FeedId;
+use crate::news::errand::Validators;
+
+/// A feed as the ledger knows it.
+#[derive(Debug, Clone)]
+pub struct FeedRow {
+    pub id: FeedId,
+    /// As in the config.
+    pub url: String,
+    pub name: String,
+    /// Where it is asked for; another URL than `url` after a permanent move.
+    pub fetch_url: String,
+    pub host: String,
+    pub added_at: DateTime<Utc>,
+    pub removed_at: Option<DateTime<Utc>>,
+    /// `None`: left alone.
+    pub next_poll: Option<DateTime<Utc>>,
+    pub validators: Validators,
+    pub body_hash: Option<u64>,
+    /// Target of a permanent redirect that is not trusted yet, and the good readings through it.
+    pub moved_to: Option<String>,
+    pub moved_count: u32,
+    pub last_attempt: Option<DateTime<Utc>>,
+    pub last_success: Option<DateTime<Utc>>,
+    pub last_entry: Option<DateTime<Utc>>,
+    /// In its last document.
+    pub entries: u32,
+    /// In a row.
+    pub failures: u32,
+    pub failing_since: Option<DateTime<Utc>>,
+    /// Class of the last failure; `None` when it is well.
+    pub fault: Option<String>,
+    pub fault_detail: Option<String>,
+    pub repaired: bool,
+    pub gap_at: Option<DateTime<Utc>>,
+}
+
+const COLUMNS: &str = "id, url, name, fetch_url, host, added_at, removed_at, next_poll, etag, last_modified, \
+     body_hash, moved_to, moved_count, last_attempt, last_success, last_entry, entries, failures, \
+     failing_since, fault, fault_detail, repaired, gap_at";
+
+impl FeedRow {
+    fn read(row: &Row<'_>) -> Result<Self> {
+        let at = |column: &str| -> Result<_> { Ok(row.get::<_, Option<i64>>(column)?.map(moment)) };
+        Ok(Self {
+            id: FeedId(row.get("id")?),
+            url: row.get("url")?,
+            name: row.get("name")?,
+            fetch_url: row.get("fetch_url")?,
+            host: row.get("host")?,
+            added_at: moment(row.get("added_at")?),
+            removed_at: at("removed_at")?,
+            next_poll: at("next_poll")?,
+            validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
+            body_hash: row.get::<_, Option<i64>>("body_hash")?.map(i64::cast_unsigned),
+            moved_to: row.get("moved_to")?,
+            moved_count: row.get("moved_count")?,
+            last_attempt: at("last_attempt")?,
+            last_success: at("last_success")?,
+            last_entry: at("last_entry")?,
+            entries: row.get("entries")?,
+            failures: row.get("failures")?,
+            failing_since: at("failing_since")?,
+            fault: row.get("fault")?,
+            fault_detail: row.get("fault_detail")?,
+            repaired: row.get("repaired")?,
+            gap_at: at("gap_at")?,
+        })
+    }
+}
+
+impl Ledger<'_> {
+    /// Every feed, the removed ones too, by URL.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn feeds(&self) -> Result<Vec<FeedRow>> {
+        let mut query = self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM feed ORDER BY url"))?;
+        query.query_map([], FeedRow::read)?.collect()
+    }
+
+    /// # Errors
+    /// What the database reports.
+    pub fn feed(&self, id: FeedId) -> Result<Option<FeedRow>> {
+        let mut query = self.conn.prepare_cached(&format!("SELECT {COLUMNS} FROM feed WHERE id = ?1"))?;
+        query.query_row([id.0], FeedRow::read).optional()
+    }
+
+    /// Feeds whose time has come, the longest overdue first.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn due_feeds(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<FeedRow>> {
+        let mut query = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM feed WHERE next_poll IS NOT NULL AND next_poll <= ?1 ORDER BY next_poll LIMIT ?2"
+        ))?;
+        query.query_map(params![stamp(now), i64::try_from(limit).unwrap_or(i64::MAX)], FeedRow::read)?.collect()
+    }
+
+    /// When the next feed is due.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn next_poll(&self) -> Result<Option<DateTime<Utc>>> {
+        let mut query = self.conn.prepare_cached("SELECT min(next_poll) FROM feed WHERE next_poll IS NOT NULL")?;
+        Ok(query.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(moment))
+    }
+
+    /// Takes a feed into the ledger, or back into it.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn add_feed(&self, url: &str, name: &str, host: &str, first_poll: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO feed (url, name, fetch_url, host, added_at, next_poll) VALUES (?1, ?2, ?1, ?3, ?4, ?5)
+                 ON CONFLICT (url) DO UPDATE SET removed_at = NULL, next_poll = coalesce(next_poll, excluded.next_poll)",
+            )?
+            .execute(params![url, name, host, stamp(now), stamp(first_poll)])?;
+        Ok(())
+    }
+
+    /// The feed has left the config: no more polls, its history stays.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn remove_feed(&self, id: FeedId, now: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE feed SET removed_at = ?2, next_poll = NULL WHERE id = ?1")?
+            .execute(params![id.0, stamp(now)])?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// What the database reports.
+    pub fn name_feed(&self, id: FeedId, name: &str) -> Result<()> {
+        self.conn.prepare_cached("UPDATE feed SET name = ?2 WHERE id = ?1")?.execute(params![id.0, name])?;
+        Ok(())
+    }
+
+    /// Moves the next poll: a lease while it is under way, or an order to poll now.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn set_next_poll(&self, id: FeedId, at: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE feed SET next_poll = ?2 WHERE id = ?1")?
+            .execute(params![id.0, stamp(at)])?;
+        Ok(())
+    }
+
+    /// Writes a feed's row back after a poll.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn book_poll(&self, feed: &FeedRow) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE feed SET fetch_url = :fetch_url, host = :host, next_poll = :next_poll, etag = :etag,
+                   last_modified = :last_modified, body_hash = :body_hash, moved_to = :moved_to,
+                   moved_count = :moved_count, last_attempt = :last_attempt, last_success = :last_success,
+                   last_entry = :last_entry, entries = :entries, failures = :failures,
+                   failing_since = :failing_since, fault = :fault, fault_detail = :fault_detail,
+                   repaired = :repaired, gap_at = :gap_at
+                 WHERE id = :id AND removed_at IS NULL",
+            )?
+            .execute(named_params! {
+                ":id": feed.id.0,
+                ":fetch_url": feed.fetch_url,
+                ":host": feed.host,
+                ":next_poll": feed.next_poll.map(stamp),
+                ":etag": feed.validators.etag,
+                ":last_modified": feed.validators.last_modified,
+                ":body_hash": feed.body_hash.map(signed),
+                ":moved_to": feed.moved_to,
+                ":moved_count": feed.moved_count,
+                ":last_attempt": feed.last_attempt.map(stamp),
+                ":last_success": feed.last_success.map(stamp),
+                ":last_entry": feed.last_entry.map(stamp),
+                ":entries": feed.entries,
+                ":failures": feed.failures,
+                ":failing_since": feed.failing_since.map(stamp),
+                ":fault": feed.fault,
+                ":fault_detail": feed.fault_detail,
+                ":repaired": feed.repaired,
+                ":gap_at": feed.gap_at.map(stamp),
+            })?;
+        Ok(())
+    }
+}

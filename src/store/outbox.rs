@@ -1,0 +1,274 @@
+//! Letters that the mail server has not accepted yet, and what became of the others.
+//!
+//! The queue's promises: a letter is written here in the transaction that marks its stories as told;
+//! it leaves the state `waiting` only when the server has accepted it, has refused it for good, or
+//! `give_up_after` is over; whatever is not known to be permanent is temporary. A crash between the
+//! server's answer and its booking repeats the letter with the same Message-ID.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Row, params};
+
+use super::{Ledger, Result, moment, stamp};
+use crate::news::entry::EntryId;
+use crate::news::errand::{Deliver, LetterId};
+
+/// Number of a digest in the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DigestId(pub i64);
+
+/// What became of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LetterState {
+    Waiting,
+    Sent,
+    Refused,
+    GivenUp,
+}
+
+impl LetterState {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Refused => "refused",
+            Self::GivenUp => "given-up",
+        }
+    }
+
+    fn from_name(name: &str) -> Self {
+        [Self::Sent, Self::Refused, Self::GivenUp]
+            .into_iter()
+            .find(|state| state.name() == name)
+            .unwrap_or(Self::Waiting)
+    }
+}
+
+/// A letter, as the outbox shows it.
+#[derive(Debug, Clone)]
+pub struct LetterRow {
+    pub id: LetterId,
+    pub digest: Option<DigestId>,
+    pub digest_name: String,
+    pub slot: DateTime<Utc>,
+    pub part: u32,
+    pub recipient: String,
+    pub message_id: String,
+    pub subject: String,
+    pub composed_at: DateTime<Utc>,
+    pub state: LetterState,
+    pub attempts: u32,
+    pub next_try: Option<DateTime<Utc>>,
+    pub last_answer: Option<String>,
+}
+
+/// A letter that is to be sent.
+#[derive(Debug)]
+pub struct NewLetter<'a> {
+    pub digest: Option<DigestId>,
+    pub slot: DateTime<Utc>,
+    pub part: u32,
+    pub recipient: &'a str,
+    pub message_id: &'a str,
+    pub subject: &'a str,
+    pub bytes: &'a [u8],
+}
+
+const COLUMNS: &str = "outbox.id, digest_id, coalesce(digest.name, '') AS digest_name, slot, part, recipient, \
+     message_id, subject, composed_at, state, attempts, next_try, last_answer";
+
+impl LetterRow {
+    fn read(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            id: LetterId(row.get("id")?),
+            digest: row.get::<_, Option<i64>>("digest_id")?.map(DigestId),
+            digest_name: row.get("digest_name")?,
+            slot: moment(row.get("slot")?),
+            part: row.get("part")?,
+            recipient: row.get("recipient")?,
+            message_id: row.get("message_id")?,
+            subject: row.get("subject")?,
+            composed_at: moment(row.get("composed_at")?),
+            state: LetterState::from_name(row.get_ref("state")?.as_str()?),
+            attempts: row.get("attempts")?,
+            next_try: row.get::<_, Option<i64>>("next_try")?.map(moment),
+            last_answer: row.get("last_answer")?,
+        })
+    }
+}
+
+impl Ledger<'_> {
+    /// Puts a letter into the outbox; `false` when the same letter is there already.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn add_letter(&self, letter: &NewLetter<'_>, now: DateTime<Utc>) -> Result<bool> {
+        let added = self
+            .conn
+            .prepare_cached(
+                "INSERT INTO outbox (digest_id, slot, part, recipient, message_id, subject, bytes, composed_at, next_try)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) ON CONFLICT (message_id) DO NOTHING",
+            )?
+            .execute(params![
+                letter.digest.map(|id| id.0),
+                stamp(letter.slot),
+                letter.part,
+                letter.recipient,
+                letter.message_id,
+                letter.subject,
+                letter.bytes,
+                stamp(now),
+            ])?;
+        Ok(added == 1)
+    }
+
+    /// Letters whose time has come, oldest first; each is moved to `lease`, so that it is handed out
+    /// once.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn take_letters(&self, now: DateTime<Utc>, lease: DateTime<Utc>, limit: usize) -> Result<Vec<Deliver>> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT id, recipient, bytes FROM outbox WHERE next_try IS NOT NULL AND next_try <= ?1
+             ORDER BY next_try, id LIMIT ?2",
+        )?;
+        let letters: Vec<Deliver> = query
+            .query_map(params![stamp(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+                Ok(Deliver {
+                    letter: LetterId(row.get(0)?),
+                    recipient: row.get(1)?,
+                    bytes: Arc::from(row.get_ref(2)?.as_blob()?),
+                })
+            })?
+            .collect::<Result<_>>()?;
+        for letter in &letters {
+            self.conn
+                .prepare_cached("UPDATE outbox SET next_try = ?2 WHERE id = ?1")?
+                .execute(params![letter.letter.0, stamp(lease)])?;
+        }
+        Ok(letters)
+    }
+
+    /// At start, when nothing can be under way: waiting letters are tried at once.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn release_letters(&self, now: DateTime<Utc>) -> Result<usize> {
+        self.conn.execute("UPDATE outbox SET next_try = ?1 WHERE state = 'waiting' AND next_try > ?1", [stamp(now)])
+    }
+
+    /// When the next letter is to be tried.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn next_letter(&self) -> Result<Option<DateTime<Utc>>> {
+        let mut query = self.conn.prepare_cached("SELECT min(next_try) FROM outbox WHERE next_try IS NOT NULL")?;
+        Ok(query.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(moment))
+    }
+
+    /// # Errors
+    /// What the database reports; that letter not being there is one.
+    pub fn letter(&self, id: LetterId) -> Result<LetterRow> {
+        self.conn
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM outbox LEFT JOIN digest ON digest.id = digest_id WHERE outbox.id = ?1"
+            ))?
+            .query_row([id.0], LetterRow::read)
+    }
+
+    /// Letters that are not done, and those that ended badly since `since`, oldest first.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn open_letters(&self, since: DateTime<Utc>) -> Result<Vec<LetterRow>> {
+        let mut query = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM outbox LEFT JOIN digest ON digest.id = digest_id
+             WHERE state = 'waiting' OR (state != 'sent' AND done_at >= ?1) ORDER BY outbox.id"
+        ))?;
+        query.query_map([stamp(since)], LetterRow::read)?.collect()
+    }
+
+    /// Books a try that did not settle the letter.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn postpone_letter(&self, id: LetterId, next_try: DateTime<Utc>, answer: &str) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE outbox SET attempts = attempts + 1, next_try = ?2, last_answer = ?3 WHERE id = ?1",
+            )?
+            .execute(params![id.0, stamp(next_try), answer])?;
+        Ok(())
+    }
+
+    /// Books what became of a letter in the end.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn close_letter(&self, id: LetterId, state: LetterState, answer: &str, now: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE outbox SET state = ?2, attempts = attempts + 1, next_try = NULL, last_answer = ?3, done_at = ?4
+                 WHERE id = ?1",
+            )?
+            .execute(params![id.0, state.name(), answer, stamp(now)])?;
+        Ok(())
+    }
+
+    /// Orders waiting and given-up letters to be tried now; how many.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn retry_letters(&self, now: DateTime<Utc>) -> Result<usize> {
+        self.conn.execute(
+            "UPDATE outbox SET state = 'waiting', next_try = ?1, done_at = NULL, composed_at = ?1
+             WHERE state IN ('waiting', 'given-up')",
+            [stamp(now)],
+        )
+    }
+
+    /// Whether another letter with that part of that digest and slot was accepted, or still may be.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn part_lives(&self, digest: DigestId, slot: DateTime<Utc>, part: u32) -> Result<bool> {
+        self.conn
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM outbox WHERE digest_id = ?1 AND slot = ?2 AND part = ?3
+                   AND state IN ('waiting', 'sent'))",
+            )?
+            .query_row(params![digest.0, stamp(slot), part], |row| row.get(0))
+    }
+
+    /// Marks stories as told by that part of that digest's slot.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn mark_told(&self, digest: DigestId, slot: DateTime<Utc>, part: u32, stories: &[EntryId]) -> Result<()> {
+        for story in stories {
+            self.conn
+                .prepare_cached("INSERT OR IGNORE INTO told (digest_id, story_id, slot, part) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![digest.0, story.0, stamp(slot), part])?;
+            self.conn
+                .prepare_cached("DELETE FROM untold WHERE digest_id = ?1 AND story_id = ?2")?
+                .execute(params![digest.0, story.0])?;
+        }
+        Ok(())
+    }
+
+    /// The stories of a part that reached nobody are to be told after all.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn untell(&self, digest: DigestId, slot: DateTime<Utc>, part: u32) -> Result<usize> {
+        let key = params![digest.0, stamp(slot), part];
+        self.conn.execute(
+            "INSERT OR IGNORE INTO untold (digest_id, story_id)
+             SELECT digest_id, story_id FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3",
+            key,
+        )?;
+        self.conn.execute("DELETE FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3", key)
+    }
+}

@@ -1,0 +1,109 @@
+//! Numbers that prove the watch: what went by, and what the operator must be told.
+
+use chrono::{DateTime, Utc};
+use rusqlite::params;
+
+use super::{Ledger, Result, moment, stamp};
+
+const SECONDS_AN_HOUR: i64 = 3_600;
+
+/// What went by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub polls: u32,
+    pub failed: u32,
+    /// Entries not seen before.
+    pub entries: u32,
+    /// Of these, with at least one hit.
+    pub matched: u32,
+}
+
+/// Something the operator must be told.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    pub at: DateTime<Utc>,
+    pub text: String,
+}
+
+/// How much the ledger holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub entries: u64,
+    pub stories: u64,
+    pub hits: u64,
+    pub bytes: u64,
+}
+
+impl Ledger<'_> {
+    /// Adds to the present hour's count.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn count(&self, tally: Tally, now: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO tally (hour, polls, failed, entries, matched) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (hour) DO UPDATE SET polls = polls + ?2, failed = failed + ?3,
+                   entries = entries + ?4, matched = matched + ?5",
+            )?
+            .execute(params![
+                stamp(now) / SECONDS_AN_HOUR,
+                tally.polls,
+                tally.failed,
+                tally.entries,
+                tally.matched
+            ])?;
+        Ok(())
+    }
+
+    /// What went by since, to the hour.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn tally_since(&self, since: DateTime<Utc>) -> Result<Tally> {
+        self.conn
+            .prepare_cached(
+                "SELECT coalesce(sum(polls), 0), coalesce(sum(failed), 0), coalesce(sum(entries), 0),
+                   coalesce(sum(matched), 0) FROM tally WHERE hour >= ?1",
+            )?
+            .query_row([stamp(since) / SECONDS_AN_HOUR], |row| {
+                Ok(Tally { polls: row.get(0)?, failed: row.get(1)?, entries: row.get(2)?, matched: row.get(3)? })
+            })
+    }
+
+    /// Remembers something that the operator must be told.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn add_notice(&self, text: &str, now: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached("INSERT INTO notice (at, text) VALUES (?1, ?2)")?
+            .execute(params![stamp(now), text])?;
+        Ok(())
+    }
+
+    /// What the operator must be told, since that moment, oldest first, at most 50.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn notices_since(&self, since: DateTime<Utc>) -> Result<Vec<Notice>> {
+        let mut query = self.conn.prepare_cached("SELECT at, text FROM notice WHERE at >= ?1 ORDER BY id LIMIT 50")?;
+        query
+            .query_map([stamp(since)], |row| Ok(Notice { at: moment(row.get(0)?), text: row.get(1)? }))?
+            .collect()
+    }
+
+    /// Counts the ledger's rows: reads whole indexes, so for a person's eyes only.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn size(&self) -> Result<Size> {
+        let number = |sql: &str| self.conn.query_row(sql, [], |row| row.get::<_, i64>(0).map(i64::cast_unsigned));
+        Ok(Size {
+            entries: number("SELECT count(*) FROM entry")?,
+            stories: number("SELECT count(DISTINCT story_id) FROM entry")?,
+            hits: number("SELECT count(*) FROM hit")?,
+            bytes: number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
+        })
+    }
+}

@@ -1,0 +1,161 @@
+-- Times are Unix seconds. Hashes are xxh3, 64 bits, stored as signed integers.
+
+-- A source we poll. Its identity is the URL in the config; the schedule lives here, so that a
+-- restart polls nothing early.
+CREATE TABLE feed (
+  id            INTEGER PRIMARY KEY,
+  url           TEXT    NOT NULL UNIQUE,
+  name          TEXT    NOT NULL DEFAULT '',   -- the config's, else the document's title
+  fetch_url     TEXT    NOT NULL,              -- differs from url after a permanent move
+  host          TEXT    NOT NULL,              -- of fetch_url
+  added_at      INTEGER NOT NULL,
+  removed_at    INTEGER,                       -- left the config: not polled, history stays
+  next_poll     INTEGER,                       -- NULL: left alone (410, or removed)
+  etag          TEXT,
+  last_modified TEXT,
+  body_hash     INTEGER,                       -- of the last body that was read whole
+  moved_to      TEXT,                          -- target of a permanent redirect, not yet trusted
+  moved_count   INTEGER NOT NULL DEFAULT 0,    -- good readings through it, in a row
+  last_attempt  INTEGER,
+  last_success  INTEGER,
+  last_entry    INTEGER,                       -- when it last published something new
+  entries       INTEGER NOT NULL DEFAULT 0,    -- in its last document
+  failures      INTEGER NOT NULL DEFAULT 0,    -- in a row
+  failing_since INTEGER,
+  fault         TEXT,                          -- class of the last failure, NULL when well
+  fault_detail  TEXT,
+  repaired      INTEGER NOT NULL DEFAULT 0,    -- its last document had to be mended
+  gap_at        INTEGER                        -- when two readings had nothing in common
+) STRICT;
+CREATE INDEX feed_due ON feed (next_poll) WHERE next_poll IS NOT NULL;
+
+-- One thing a feed published. Rows outlive the texts: a key once seen is never new again.
+CREATE TABLE entry (
+  id           INTEGER PRIMARY KEY,
+  feed_id      INTEGER NOT NULL REFERENCES feed (id),
+  key_hash     INTEGER NOT NULL,               -- of guid, else link, else content
+  content_hash INTEGER NOT NULL,
+  title        TEXT    NOT NULL,
+  url          TEXT,
+  author       TEXT,
+  categories   TEXT    NOT NULL DEFAULT '[]',  -- JSON
+  lang         TEXT,
+  published    INTEGER,
+  updated      INTEGER,
+  first_seen   INTEGER NOT NULL,
+  revised_at   INTEGER,                        -- its content changed after it was first seen
+  story_id     INTEGER NOT NULL,               -- the story's first entry, for ever
+  verdict      TEXT    NOT NULL,               -- new | copy | possible
+  fold         TEXT    NOT NULL DEFAULT '{}'   -- JSON: of, maybe, update_of, parts, also, resurfaced, score, why
+) STRICT;
+CREATE UNIQUE INDEX entry_key ON entry (feed_id, key_hash);
+CREATE INDEX entry_content ON entry (feed_id, content_hash);
+CREATE INDEX entry_story ON entry (story_id);
+
+-- Visible text, as long as `keep` and `keep_unmatched` say.
+CREATE TABLE body (
+  entry_id INTEGER PRIMARY KEY REFERENCES entry (id),
+  seen     INTEGER NOT NULL,
+  matched  INTEGER NOT NULL,
+  text     TEXT    NOT NULL
+) STRICT;
+CREATE INDEX body_age ON body (matched, seen);
+
+-- What of an entry is compared with others; kept longer than its text.
+CREATE TABLE print (
+  entry_id INTEGER PRIMARY KEY REFERENCES entry (id),
+  seen     INTEGER NOT NULL,
+  bytes    BLOB    NOT NULL
+) STRICT;
+CREATE INDEX print_age ON print (seen);
+
+CREATE TABLE rule (
+  id         INTEGER PRIMARY KEY,
+  name       TEXT    NOT NULL UNIQUE,
+  first_seen INTEGER NOT NULL,
+  removed_at INTEGER,
+  last_hit   INTEGER
+) STRICT;
+
+-- How often a rule hit, a day at a time (days since 1970, UTC).
+CREATE TABLE rule_day (
+  rule_id INTEGER NOT NULL REFERENCES rule (id),
+  day     INTEGER NOT NULL,
+  hits    INTEGER NOT NULL,
+  PRIMARY KEY (rule_id, day)
+) STRICT, WITHOUT ROWID;
+
+-- A rule met an article. Ids grow, so that a digest remembers one number: up to where it has looked.
+CREATE TABLE hit (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,
+  entry_id  INTEGER NOT NULL REFERENCES entry (id),
+  story_id  INTEGER NOT NULL,
+  rule_id   INTEGER NOT NULL REFERENCES rule (id),
+  booked_at INTEGER NOT NULL,
+  silent    INTEGER NOT NULL,                  -- remembered, not told: baseline, muted rule
+  evidence  TEXT    NOT NULL,                  -- JSON
+  UNIQUE (entry_id, rule_id)
+) STRICT;
+CREATE INDEX hit_story ON hit (story_id);
+
+CREATE TABLE digest (
+  id         INTEGER PRIMARY KEY,
+  name       TEXT    NOT NULL UNIQUE,
+  first_seen INTEGER NOT NULL,
+  removed_at INTEGER,
+  cursor     INTEGER NOT NULL,                 -- hits up to this id have been looked at
+  last_slot  INTEGER NOT NULL                  -- newest slot that was composed or let pass
+) STRICT;
+
+-- The mark: this digest has told this story.
+CREATE TABLE told (
+  digest_id INTEGER NOT NULL REFERENCES digest (id),
+  story_id  INTEGER NOT NULL,
+  slot      INTEGER NOT NULL,
+  part      INTEGER NOT NULL,
+  PRIMARY KEY (digest_id, story_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX told_slot ON told (digest_id, slot, part);
+
+-- Stories of letters that were given up: to be told after all.
+CREATE TABLE untold (
+  digest_id INTEGER NOT NULL REFERENCES digest (id),
+  story_id  INTEGER NOT NULL,
+  PRIMARY KEY (digest_id, story_id)
+) STRICT, WITHOUT ROWID;
+
+-- Letters, one row a recipient and part. `state`: waiting | sent | refused | given-up.
+CREATE TABLE outbox (
+  id          INTEGER PRIMARY KEY,
+  digest_id   INTEGER REFERENCES digest (id),
+  slot        INTEGER NOT NULL,
+  part        INTEGER NOT NULL,
+  recipient   TEXT    NOT NULL,
+  message_id  TEXT    NOT NULL UNIQUE,
+  subject     TEXT    NOT NULL,
+  bytes       BLOB    NOT NULL,
+  composed_at INTEGER NOT NULL,
+  state       TEXT    NOT NULL DEFAULT 'waiting',
+  attempts    INTEGER NOT NULL DEFAULT 0,
+  next_try    INTEGER,                         -- NULL when no longer waiting
+  last_answer TEXT,
+  done_at     INTEGER
+) STRICT;
+CREATE INDEX outbox_due ON outbox (next_try) WHERE next_try IS NOT NULL;
+CREATE INDEX outbox_slot ON outbox (digest_id, slot, part);
+
+-- What went by, an hour at a time (hours since 1970): the digest's proof that the watch is alive.
+CREATE TABLE tally (
+  hour    INTEGER PRIMARY KEY,
+  polls   INTEGER NOT NULL DEFAULT 0,
+  failed  INTEGER NOT NULL DEFAULT 0,
+  entries INTEGER NOT NULL DEFAULT 0,
+  matched INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- What the operator must be told: in `status`, and in the next letter that gets through.
+CREATE TABLE notice (
+  id   INTEGER PRIMARY KEY,
+  at   INTEGER NOT NULL,
+  text TEXT    NOT NULL
+) STRICT;

@@ -1,0 +1,205 @@
+//! What a digest has looked at and told, and what there is to tell.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::entries::FoldReasons;
+use super::hits::RuleId;
+use super::outbox::DigestId;
+use super::{Ledger, Result, moment, stamp};
+use crate::news::digest::Standing;
+use crate::news::entry::{EntryId, FeedId, host};
+use crate::news::rule::Evidence;
+
+/// Articles of one story that a digest reads; a story of more says so by its count.
+pub const ARTICLES_OF_A_STORY: usize = 200;
+
+/// A digest as the ledger knows it.
+#[derive(Debug, Clone)]
+pub struct DigestRow {
+    pub id: DigestId,
+    pub name: String,
+    pub first_seen: DateTime<Utc>,
+    /// Hits up to this id have been looked at.
+    pub cursor: i64,
+    /// The newest slot that was composed or let pass.
+    pub last_slot: DateTime<Utc>,
+}
+
+/// A hit, as far as composing needs it.
+#[derive(Debug, Clone)]
+pub struct HitRow {
+    pub id: i64,
+    pub entry: EntryId,
+    pub story: EntryId,
+    pub rule: RuleId,
+    pub silent: bool,
+    /// This digest has told the story.
+    pub told: bool,
+    pub evidence: Vec<Evidence>,
+}
+
+/// An article of a story.
+#[derive(Debug, Clone)]
+pub struct StoryEntry {
+    pub feed: FeedId,
+    pub standing: Standing,
+    pub reasons: FoldReasonsOf,
+}
+
+/// What folding said of an article, as far as a digest shows it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FoldReasonsOf {
+    pub update_of: Option<EntryId>,
+    pub maybe: Option<EntryId>,
+    pub resurfaced: Option<chrono::NaiveDate>,
+}
+
+impl Ledger<'_> {
+    /// Takes a digest into the ledger, or back into it. A new one starts with the hits and the slots
+    /// that come after `now`; so does one that comes back.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn add_digest(&self, name: &str, now: DateTime<Utc>) -> Result<DigestId> {
+        let newest = self.newest_hit()?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO digest (name, first_seen, cursor, last_slot) VALUES (?1, ?2, ?3, ?2)
+                 ON CONFLICT (name) DO UPDATE SET
+                   cursor = CASE WHEN removed_at IS NULL THEN cursor ELSE excluded.cursor END,
+                   last_slot = CASE WHEN removed_at IS NULL THEN last_slot ELSE excluded.last_slot END,
+                   removed_at = NULL
+                 RETURNING id",
+            )?
+            .query_row(params![name, stamp(now), newest], |row| row.get(0))
+            .map(DigestId)
+    }
+
+    /// Digests other than these have left the config; what they told is remembered.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn retire_other_digests(&self, kept: &[DigestId], now: DateTime<Utc>) -> Result<()> {
+        let kept: Vec<i64> = kept.iter().map(|id| id.0).collect();
+        self.conn.execute(
+            "UPDATE digest SET removed_at = ?2
+             WHERE removed_at IS NULL AND id NOT IN (SELECT value FROM json_each(?1))",
+            params![super::entries::as_json(&kept), stamp(now)],
+        )?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// What the database reports.
+    pub fn digest(&self, name: &str) -> Result<Option<DigestRow>> {
+        self.conn
+            .prepare_cached(
+                "SELECT id, name, first_seen, cursor, last_slot FROM digest WHERE name = ?1 AND removed_at IS NULL",
+            )?
+            .query_row([name], |row| {
+                Ok(DigestRow {
+                    id: DigestId(row.get(0)?),
+                    name: row.get(1)?,
+                    first_seen: moment(row.get(2)?),
+                    cursor: row.get(3)?,
+                    last_slot: moment(row.get(4)?),
+                })
+            })
+            .optional()
+    }
+
+    /// The digest has looked at everything up to that hit, for that slot.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn advance_digest(&self, id: DigestId, cursor: i64, slot: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE digest SET cursor = ?2, last_slot = max(last_slot, ?3) WHERE id = ?1")?
+            .execute(params![id.0, cursor, stamp(slot)])?;
+        Ok(())
+    }
+
+    /// Hits booked after the digest's cursor, in the order in which they were booked.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn hits_after(&self, digest: &DigestRow) -> Result<Vec<HitRow>> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT hit.id, entry_id, hit.story_id, rule_id, silent, evidence,
+               EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told
+             FROM hit WHERE hit.id > ?2 ORDER BY hit.id",
+        )?;
+        query.query_map(params![digest.id.0, digest.cursor], read_hit)?.collect()
+    }
+
+    /// Every hit of a story.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn hits_of_story(&self, digest: DigestId, story: EntryId) -> Result<Vec<HitRow>> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT hit.id, entry_id, hit.story_id, rule_id, silent, evidence,
+               EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told
+             FROM hit WHERE hit.story_id = ?2 ORDER BY hit.id",
+        )?;
+        query.query_map([digest.0, story.0], read_hit)?.collect()
+    }
+
+    /// Stories of letters that were given up.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn untold(&self, digest: DigestId) -> Result<Vec<EntryId>> {
+        let mut query = self.conn.prepare_cached("SELECT story_id FROM untold WHERE digest_id = ?1 ORDER BY story_id")?;
+        query.query_map([digest.0], |row| row.get(0).map(EntryId))?.collect()
+    }
+
+    /// The articles of a story, earliest first, at most [`ARTICLES_OF_A_STORY`].
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn story_entries(&self, story: EntryId) -> Result<Vec<StoryEntry>> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT entry.id, feed_id, title, entry.url, feed.url AS feed_url, feed.name, published, first_seen, fold
+             FROM entry JOIN feed ON feed.id = feed_id WHERE story_id = ?1
+             ORDER BY first_seen, entry.id LIMIT ?2",
+        )?;
+        query.query_map(params![story.0, ARTICLES_OF_A_STORY as i64], read_story_entry)?.collect()
+    }
+}
+
+fn read_hit(row: &Row<'_>) -> Result<HitRow> {
+    Ok(HitRow {
+        id: row.get(0)?,
+        entry: EntryId(row.get(1)?),
+        story: EntryId(row.get(2)?),
+        rule: RuleId(row.get(3)?),
+        silent: row.get(4)?,
+        evidence: serde_json::from_str(row.get_ref(5)?.as_str()?).unwrap_or_default(),
+        told: row.get(6)?,
+    })
+}
+
+fn read_story_entry(row: &Row<'_>) -> Result<StoryEntry> {
+    let url: Option<String> = row.get("url")?;
+    let feed_url: String = row.get("feed_url")?;
+    let reasons: FoldReasons = serde_json::from_str(row.get_ref("fold")?.as_str()?).unwrap_or_default();
+    Ok(StoryEntry {
+        feed: FeedId(row.get("feed_id")?),
+        reasons: FoldReasonsOf {
+            update_of: reasons.update_of.map(EntryId),
+            maybe: reasons.maybe.map(EntryId),
+            resurfaced: reasons.resurfaced,
+        },
+        standing: Standing {
+            entry: EntryId(row.get("id")?),
+            title: row.get("title")?,
+            source: host(url.as_deref().unwrap_or(&feed_url)).to_owned(),
+            url,
+            feed: row.get("name")?,
+            published: row.get::<_, Option<i64>>("published")?.map(moment),
+            first_seen: moment(row.get("first_seen")?),
+        },
+    })
+}
