@@ -64,7 +64,9 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn seen(&self, feed: FeedId, key_hash: u64) -> Result<Option<Seen>> {
         self.conn
-            .prepare_cached("SELECT id, story_id, content_hash FROM entry WHERE feed_id = ?1 AND key_hash = ?2")?
+            .prepare_cached(
+                "SELECT id, story_id, content_hash FROM entry WHERE feed_id = ?1 AND key_hash = ?2",
+            )?
             .query_row(params![feed.0, signed(key_hash)], read_seen)
             .optional()
     }
@@ -73,9 +75,16 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn same_content(&self, feed: FeedId, content_hash: u64, url: Option<&str>) -> Result<Option<(EntryId, u64)>> {
+    pub fn same_content(
+        &self,
+        feed: FeedId,
+        content_hash: u64,
+        url: Option<&str>,
+    ) -> Result<Option<(EntryId, u64)>> {
         self.conn
-            .prepare_cached("SELECT id, key_hash FROM entry WHERE feed_id = ?1 AND content_hash = ?2 AND url IS ?3")?
+            .prepare_cached(
+                "SELECT id, key_hash FROM entry WHERE feed_id = ?1 AND content_hash = ?2 AND url IS ?3",
+            )?
             .query_row(params![feed.0, signed(content_hash), url], |row| {
                 Ok((EntryId(row.get(0)?), row.get::<_, i64>(1)?.cast_unsigned()))
             })
@@ -144,7 +153,14 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn revise_entry(&self, id: EntryId, entry: &Entry, content_hash: u64, matched: bool, now: DateTime<Utc>) -> Result<()> {
+    pub fn revise_entry(
+        &self,
+        id: EntryId,
+        entry: &Entry,
+        content_hash: u64,
+        matched: bool,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         self.conn
             .prepare_cached(
                 "UPDATE entry SET title = ?2, url = coalesce(?3, url), content_hash = ?4, updated = ?5, revised_at = ?6

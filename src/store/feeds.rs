@@ -1,10 +1,10 @@
 //! The feeds: their schedule, validators and health.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 
 use super::{Ledger, Result, moment, signed, stamp};
-use crate::news::entry::FeedId;
+use crate::news::entry::{FeedId, Pacing};
 use crate::news::errand::Validators;
 
 /// A feed as the ledger knows it.
@@ -19,8 +19,12 @@ pub struct FeedRow {
     pub host: String,
     pub added_at: DateTime<Utc>,
     pub removed_at: Option<DateTime<Utc>>,
+    /// As in the config when `next_poll` was set.
+    pub rhythm: String,
     /// `None`: left alone.
     pub next_poll: Option<DateTime<Utc>>,
+    /// What its last document asked for.
+    pub pacing: Pacing,
     pub validators: Validators,
     pub body_hash: Option<u64>,
     /// Target of a permanent redirect that is not trusted yet, and the good readings through it.
@@ -41,7 +45,18 @@ pub struct FeedRow {
     pub gap_at: Option<DateTime<Utc>>,
 }
 
-const COLUMNS: &str = "id, url, name, fetch_url, host, added_at, removed_at, next_poll, etag, last_modified, \
+/// A feed that has come into the config.
+#[derive(Debug)]
+pub struct NewFeed<'a> {
+    pub url: &'a str,
+    pub name: &'a str,
+    pub host: &'a str,
+    pub rhythm: &'a str,
+    pub first_poll: DateTime<Utc>,
+}
+
+const COLUMNS: &str = "id, url, name, fetch_url, host, added_at, removed_at, rhythm, next_poll, pace, skip_hours, \
+     skip_days, etag, last_modified, \
      body_hash, moved_to, moved_count, last_attempt, last_success, last_entry, entries, failures, \
      failing_since, fault, fault_detail, repaired, gap_at";
 
@@ -56,7 +71,13 @@ impl FeedRow {
             host: row.get("host")?,
             added_at: moment(row.get("added_at")?),
             removed_at: at("removed_at")?,
+            rhythm: row.get("rhythm")?,
             next_poll: at("next_poll")?,
+            pacing: Pacing {
+                interval: row.get::<_, Option<i64>>("pace")?.and_then(TimeDelta::try_seconds),
+                skip_hours: row.get("skip_hours")?,
+                skip_days: row.get("skip_days")?,
+            },
             validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
             body_hash: row.get::<_, Option<i64>>("body_hash")?.map(i64::cast_unsigned),
             moved_to: row.get("moved_to")?,
@@ -100,7 +121,9 @@ impl Ledger<'_> {
         let mut query = self.conn.prepare_cached(&format!(
             "SELECT {COLUMNS} FROM feed WHERE next_poll IS NOT NULL AND next_poll <= ?1 ORDER BY next_poll LIMIT ?2"
         ))?;
-        query.query_map(params![stamp(now), i64::try_from(limit).unwrap_or(i64::MAX)], FeedRow::read)?.collect()
+        query
+            .query_map(params![stamp(now), i64::try_from(limit).unwrap_or(i64::MAX)], FeedRow::read)?
+            .collect()
     }
 
     /// When the next feed is due.
@@ -108,21 +131,41 @@ impl Ledger<'_> {
     /// # Errors
     /// What the database reports.
     pub fn next_poll(&self) -> Result<Option<DateTime<Utc>>> {
-        let mut query = self.conn.prepare_cached("SELECT min(next_poll) FROM feed WHERE next_poll IS NOT NULL")?;
+        let mut query =
+            self.conn.prepare_cached("SELECT min(next_poll) FROM feed WHERE next_poll IS NOT NULL")?;
         Ok(query.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(moment))
     }
 
-    /// Takes a feed into the ledger, or back into it.
+    /// Takes a feed into the ledger, or back into it, to be polled at `first_poll`.
     ///
     /// # Errors
     /// What the database reports.
-    pub fn add_feed(&self, url: &str, name: &str, host: &str, first_poll: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+    pub fn add_feed(&self, new: &NewFeed<'_>, now: DateTime<Utc>) -> Result<()> {
         self.conn
             .prepare_cached(
-                "INSERT INTO feed (url, name, fetch_url, host, added_at, next_poll) VALUES (?1, ?2, ?1, ?3, ?4, ?5)
-                 ON CONFLICT (url) DO UPDATE SET removed_at = NULL, next_poll = coalesce(next_poll, excluded.next_poll)",
+                "INSERT INTO feed (url, name, fetch_url, host, rhythm, added_at, next_poll)
+                 VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (url) DO UPDATE SET removed_at = NULL, rhythm = excluded.rhythm,
+                   next_poll = excluded.next_poll",
             )?
-            .execute(params![url, name, host, stamp(now), stamp(first_poll)])?;
+            .execute(params![new.url, new.name, new.host, new.rhythm, stamp(now), stamp(new.first_poll)])?;
+        Ok(())
+    }
+
+    /// The config has another rhythm or name for it now.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn reorder_feed(
+        &self,
+        id: FeedId,
+        name: &str,
+        rhythm: &str,
+        next_poll: Option<DateTime<Utc>>,
+    ) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE feed SET name = ?2, rhythm = ?3, next_poll = ?4 WHERE id = ?1")?
+            .execute(params![id.0, name, rhythm, next_poll.map(stamp)])?;
         Ok(())
     }
 
@@ -134,13 +177,6 @@ impl Ledger<'_> {
         self.conn
             .prepare_cached("UPDATE feed SET removed_at = ?2, next_poll = NULL WHERE id = ?1")?
             .execute(params![id.0, stamp(now)])?;
-        Ok(())
-    }
-
-    /// # Errors
-    /// What the database reports.
-    pub fn name_feed(&self, id: FeedId, name: &str) -> Result<()> {
-        self.conn.prepare_cached("UPDATE feed SET name = ?2 WHERE id = ?1")?.execute(params![id.0, name])?;
         Ok(())
     }
 
@@ -162,7 +198,8 @@ impl Ledger<'_> {
     pub fn book_poll(&self, feed: &FeedRow) -> Result<()> {
         self.conn
             .prepare_cached(
-                "UPDATE feed SET fetch_url = :fetch_url, host = :host, next_poll = :next_poll, etag = :etag,
+                "UPDATE feed SET name = :name, fetch_url = :fetch_url, host = :host, next_poll = :next_poll,
+                   pace = :pace, skip_hours = :skip_hours, skip_days = :skip_days, etag = :etag,
                    last_modified = :last_modified, body_hash = :body_hash, moved_to = :moved_to,
                    moved_count = :moved_count, last_attempt = :last_attempt, last_success = :last_success,
                    last_entry = :last_entry, entries = :entries, failures = :failures,
@@ -172,9 +209,13 @@ impl Ledger<'_> {
             )?
             .execute(named_params! {
                 ":id": feed.id.0,
+                ":name": feed.name,
                 ":fetch_url": feed.fetch_url,
                 ":host": feed.host,
                 ":next_poll": feed.next_poll.map(stamp),
+                ":pace": feed.pacing.interval.map(|pace| pace.num_seconds()),
+                ":skip_hours": feed.pacing.skip_hours,
+                ":skip_days": feed.pacing.skip_days,
                 ":etag": feed.validators.etag,
                 ":last_modified": feed.validators.last_modified,
                 ":body_hash": feed.body_hash.map(signed),

@@ -68,9 +68,9 @@ impl Ledger<'_> {
     /// # Errors
     /// What the database reports.
     pub fn rules(&self) -> Result<Vec<RuleRow>> {
-        let mut query = self
-            .conn
-            .prepare_cached("SELECT id, name, first_seen, last_hit FROM rule WHERE removed_at IS NULL ORDER BY name")?;
+        let mut query = self.conn.prepare_cached(
+            "SELECT id, name, first_seen, last_hit FROM rule WHERE removed_at IS NULL ORDER BY name",
+        )?;
         query
             .query_map([], |row| {
                 Ok(RuleRow {
@@ -129,11 +129,14 @@ impl Ledger<'_> {
         let today = stamp(now) / SECONDS_A_DAY;
         let first = today - i64::try_from(days).unwrap_or(0) + 1;
         let mut counts = vec![0; days];
-        let mut query =
-            self.conn.prepare_cached("SELECT day, hits FROM rule_day WHERE rule_id = ?1 AND day BETWEEN ?2 AND ?3")?;
+        let mut query = self
+            .conn
+            .prepare_cached("SELECT day, hits FROM rule_day WHERE rule_id = ?1 AND day BETWEEN ?2 AND ?3")?;
         let mut rows = query.query(params![rule.0, first, today])?;
         while let Some(row) = rows.next()? {
-            if let Some(count) = usize::try_from(row.get::<_, i64>(0)? - first).ok().and_then(|day| counts.get_mut(day)) {
+            if let Some(count) =
+                usize::try_from(row.get::<_, i64>(0)? - first).ok().and_then(|day| counts.get_mut(day))
+            {
                 *count = row.get(1)?;
             }
         }

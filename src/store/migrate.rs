@@ -46,7 +46,8 @@ pub(super) fn accepted_version(conn: &Connection, path: &Path) -> Result<u32, St
     let pragma = |name: &str| -> Result<i64, StoreFault> {
         conn.pragma_query_value(None, name, |row| row.get(0)).map_err(|e| StoreFault::from_sqlite(path, &e))
     };
-    let (application, version, tables) = (pragma("application_id")?, pragma("user_version")?, pragma("schema_version")?);
+    let (application, version, tables) =
+        (pragma("application_id")?, pragma("user_version")?, pragma("schema_version")?);
     if application != i64::from(APPLICATION_ID) && (application != 0 || version != 0 || tables != 0) {
         return Err(StoreFault::Foreign { path: path.to_owned() });
     }

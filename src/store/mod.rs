@@ -98,7 +98,10 @@ impl Store {
     ///
     /// # Errors
     /// Whatever `deed` or the database reports; nothing is changed then.
-    pub fn write<T>(&mut self, deed: impl FnOnce(&Ledger<'_>) -> Result<T>) -> std::result::Result<T, StoreFault> {
+    pub fn write<T>(
+        &mut self,
+        deed: impl FnOnce(&Ledger<'_>) -> Result<T>,
+    ) -> std::result::Result<T, StoreFault> {
         let path = &self.path;
         within(&mut self.conn, TransactionBehavior::Immediate, deed)
             .map_err(|error| StoreFault::from_sqlite(path, &error))

@@ -129,7 +129,12 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn take_letters(&self, now: DateTime<Utc>, lease: DateTime<Utc>, limit: usize) -> Result<Vec<Deliver>> {
+    pub fn take_letters(
+        &self,
+        now: DateTime<Utc>,
+        lease: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<Deliver>> {
         let mut query = self.conn.prepare_cached(
             "SELECT id, recipient, bytes FROM outbox WHERE next_try IS NOT NULL AND next_try <= ?1
              ORDER BY next_try, id LIMIT ?2",
@@ -156,7 +161,10 @@ impl Ledger<'_> {
     /// # Errors
     /// What the database reports.
     pub fn release_letters(&self, now: DateTime<Utc>) -> Result<usize> {
-        self.conn.execute("UPDATE outbox SET next_try = ?1 WHERE state = 'waiting' AND next_try > ?1", [stamp(now)])
+        self.conn.execute(
+            "UPDATE outbox SET next_try = ?1 WHERE state = 'waiting' AND next_try > ?1",
+            [stamp(now)],
+        )
     }
 
     /// When the next letter is to be tried.
@@ -164,7 +172,8 @@ impl Ledger<'_> {
     /// # Errors
     /// What the database reports.
     pub fn next_letter(&self) -> Result<Option<DateTime<Utc>>> {
-        let mut query = self.conn.prepare_cached("SELECT min(next_try) FROM outbox WHERE next_try IS NOT NULL")?;
+        let mut query =
+            self.conn.prepare_cached("SELECT min(next_try) FROM outbox WHERE next_try IS NOT NULL")?;
         Ok(query.query_row([], |row| row.get::<_, Option<i64>>(0))?.map(moment))
     }
 
@@ -207,7 +216,13 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn close_letter(&self, id: LetterId, state: LetterState, answer: &str, now: DateTime<Utc>) -> Result<()> {
+    pub fn close_letter(
+        &self,
+        id: LetterId,
+        state: LetterState,
+        answer: &str,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         self.conn
             .prepare_cached(
                 "UPDATE outbox SET state = ?2, attempts = attempts + 1, next_try = NULL, last_answer = ?3, done_at = ?4
@@ -246,10 +261,18 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn mark_told(&self, digest: DigestId, slot: DateTime<Utc>, part: u32, stories: &[EntryId]) -> Result<()> {
+    pub fn mark_told(
+        &self,
+        digest: DigestId,
+        slot: DateTime<Utc>,
+        part: u32,
+        stories: &[EntryId],
+    ) -> Result<()> {
         for story in stories {
             self.conn
-                .prepare_cached("INSERT OR IGNORE INTO told (digest_id, story_id, slot, part) VALUES (?1, ?2, ?3, ?4)")?
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO told (digest_id, story_id, slot, part) VALUES (?1, ?2, ?3, ?4)",
+                )?
                 .execute(params![digest.0, story.0, stamp(slot), part])?;
             self.conn
                 .prepare_cached("DELETE FROM untold WHERE digest_id = ?1 AND story_id = ?2")?

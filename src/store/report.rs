@@ -67,7 +67,12 @@ impl Ledger<'_> {
                    coalesce(sum(matched), 0) FROM tally WHERE hour >= ?1",
             )?
             .query_row([stamp(since) / SECONDS_AN_HOUR], |row| {
-                Ok(Tally { polls: row.get(0)?, failed: row.get(1)?, entries: row.get(2)?, matched: row.get(3)? })
+                Ok(Tally {
+                    polls: row.get(0)?,
+                    failed: row.get(1)?,
+                    entries: row.get(2)?,
+                    matched: row.get(3)?,
+                })
             })
     }
 
@@ -87,7 +92,8 @@ impl Ledger<'_> {
     /// # Errors
     /// What the database reports.
     pub fn notices_since(&self, since: DateTime<Utc>) -> Result<Vec<Notice>> {
-        let mut query = self.conn.prepare_cached("SELECT at, text FROM notice WHERE at >= ?1 ORDER BY id LIMIT 50")?;
+        let mut query =
+            self.conn.prepare_cached("SELECT at, text FROM notice WHERE at >= ?1 ORDER BY id LIMIT 50")?;
         query
             .query_map([stamp(since)], |row| Ok(Notice { at: moment(row.get(0)?), text: row.get(1)? }))?
             .collect()
@@ -98,7 +104,8 @@ impl Ledger<'_> {
     /// # Errors
     /// What the database reports.
     pub fn size(&self) -> Result<Size> {
-        let number = |sql: &str| self.conn.query_row(sql, [], |row| row.get::<_, i64>(0).map(i64::cast_unsigned));
+        let number =
+            |sql: &str| self.conn.query_row(sql, [], |row| row.get::<_, i64>(0).map(i64::cast_unsigned));
         Ok(Size {
             entries: number("SELECT count(*) FROM entry")?,
             stories: number("SELECT count(DISTINCT story_id) FROM entry")?,

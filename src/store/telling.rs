@@ -12,7 +12,7 @@ use crate::news::entry::{EntryId, FeedId, host};
 use crate::news::rule::Evidence;
 
 /// Articles of one story that a digest reads; a story of more says so by its count.
-pub const ARTICLES_OF_A_STORY: usize = 200;
+pub const ARTICLES_OF_A_STORY: u32 = 200;
 
 /// A digest as the ledger knows it.
 #[derive(Debug, Clone)]
@@ -91,8 +91,8 @@ impl Ledger<'_> {
     }
 
     /// # Errors
-    /// What the database reports.
-    pub fn digest(&self, name: &str) -> Result<Option<DigestRow>> {
+    /// What the database reports; that there is no such digest in the config is one.
+    pub fn digest(&self, name: &str) -> Result<DigestRow> {
         self.conn
             .prepare_cached(
                 "SELECT id, name, first_seen, cursor, last_slot FROM digest WHERE name = ?1 AND removed_at IS NULL",
@@ -106,7 +106,6 @@ impl Ledger<'_> {
                     last_slot: moment(row.get(4)?),
                 })
             })
-            .optional()
     }
 
     /// The digest has looked at everything up to that hit, for that slot.
@@ -146,12 +145,24 @@ impl Ledger<'_> {
         query.query_map([digest.0, story.0], read_hit)?.collect()
     }
 
+    /// The slot in which that digest told that story.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn told_at(&self, digest: DigestId, story: EntryId) -> Result<Option<DateTime<Utc>>> {
+        self.conn
+            .prepare_cached("SELECT slot FROM told WHERE digest_id = ?1 AND story_id = ?2")?
+            .query_row([digest.0, story.0], |row| row.get(0).map(moment))
+            .optional()
+    }
+
     /// Stories of letters that were given up.
     ///
     /// # Errors
     /// What the database reports.
     pub fn untold(&self, digest: DigestId) -> Result<Vec<EntryId>> {
-        let mut query = self.conn.prepare_cached("SELECT story_id FROM untold WHERE digest_id = ?1 ORDER BY story_id")?;
+        let mut query =
+            self.conn.prepare_cached("SELECT story_id FROM untold WHERE digest_id = ?1 ORDER BY story_id")?;
         query.query_map([digest.0], |row| row.get(0).map(EntryId))?.collect()
     }
 
@@ -161,11 +172,12 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn story_entries(&self, story: EntryId) -> Result<Vec<StoryEntry>> {
         let mut query = self.conn.prepare_cached(
-            "SELECT entry.id, feed_id, title, entry.url, feed.url AS feed_url, feed.name, published, first_seen, fold
+            "SELECT entry.id, feed_id, title, entry.url, entry.lang, feed.url AS feed_url, feed.name, published,
+               first_seen, fold
              FROM entry JOIN feed ON feed.id = feed_id WHERE story_id = ?1
              ORDER BY first_seen, entry.id LIMIT ?2",
         )?;
-        query.query_map(params![story.0, ARTICLES_OF_A_STORY as i64], read_story_entry)?.collect()
+        query.query_map(params![story.0, ARTICLES_OF_A_STORY], read_story_entry)?.collect()
     }
 }
 
@@ -198,6 +210,7 @@ fn read_story_entry(row: &Row<'_>) -> Result<StoryEntry> {
             source: host(url.as_deref().unwrap_or(&feed_url)).to_owned(),
             url,
             feed: row.get("name")?,
+            lang: row.get("lang")?,
             published: row.get::<_, Option<i64>>("published")?.map(moment),
             first_seen: moment(row.get("first_seen")?),
         },

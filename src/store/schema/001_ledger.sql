@@ -10,7 +10,11 @@ CREATE TABLE feed (
   host          TEXT    NOT NULL,              -- of fetch_url
   added_at      INTEGER NOT NULL,
   removed_at    INTEGER,                       -- left the config: not polled, history stays
+  rhythm        TEXT    NOT NULL,              -- as in the config: when it changes, next_poll is set anew
   next_poll     INTEGER,                       -- NULL: left alone (410, or removed)
+  pace          INTEGER,                       -- seconds between polls that its document asks for
+  skip_hours    INTEGER NOT NULL DEFAULT 0,    -- bit h: not in hour h, GMT
+  skip_days     INTEGER NOT NULL DEFAULT 0,    -- bit d: not on day d, 0 = Monday
   etag          TEXT,
   last_modified TEXT,
   body_hash     INTEGER,                       -- of the last body that was read whole

@@ -1,0 +1,339 @@
+//! Digests: when each is due, what it has to tell, and its letters into the outbox.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Pipeline;
+use super::orders::Orders;
+use crate::news::digest::{
+    Digest, Issue, Kin, LateCopies, Report, RuleHistory, RuleHit, Standing, Telling, Trouble, WhenEmpty,
+    names_rule,
+};
+use crate::news::entry::EntryId;
+use crate::news::letter::{self, Letter};
+use crate::store::feeds::FeedRow;
+use crate::store::hits::RuleId;
+use crate::store::outbox::NewLetter;
+use crate::store::telling::{DigestRow, HitRow, StoryEntry};
+use crate::store::{self, Ledger, StoreFault};
+
+/// Days of a rule's picture in the closing block.
+const PICTURE_DAYS: usize = 30;
+/// A feed's gap or repair is news for so long.
+const TROUBLE_IS_NEWS: TimeDelta = TimeDelta::days(2);
+
+/// A digest that was composed.
+#[derive(Debug)]
+pub struct Composed {
+    pub issue: Issue,
+    /// In the outbox now, or (on a dry run) only here. None when there was nothing to tell and the
+    /// digest wants no empty letters.
+    pub letters: Vec<Letter>,
+}
+
+/// What one composing looked at.
+struct Gathered {
+    row: DigestRow,
+    issue: Issue,
+    /// The newest hit that was looked at.
+    cursor: i64,
+}
+
+impl Pipeline {
+    /// Composes every digest whose slot has come. Of several missed slots only the newest.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written; the slot comes again then.
+    pub fn compose_due(&mut self, now: DateTime<Utc>) -> Result<Vec<Composed>, StoreFault> {
+        let mut composed = Vec::new();
+        for index in 0..self.next_slots.len() {
+            if self.next_slots[index].is_some_and(|slot| slot <= now) {
+                composed.extend(self.compose_slot(index, now)?);
+                self.find_next_slots()?;
+            }
+        }
+        Ok(composed)
+    }
+
+    fn compose_slot(&mut self, index: usize, now: DateTime<Utc>) -> Result<Option<Composed>, StoreFault> {
+        let Some(digest) = self.orders.config.digests.get(index).cloned() else { return Ok(None) };
+        let row = self.store.read(|ledger| ledger.digest(&digest.name))?;
+        match digest.schedule.newest(row.last_slot, now, digest.zone) {
+            Some(slot) => self.compose(&digest, slot, now).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Composes a digest now and puts its letters into the outbox: letters, "told" marks and cursor
+    /// are one transaction.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn compose(
+        &mut self,
+        digest: &Digest,
+        slot: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Composed, StoreFault> {
+        let orders = &self.orders;
+        self.store.write_durably(|ledger| {
+            let gathered = gather(ledger, orders, digest, slot, now)?;
+            let letters = render(orders, digest, &gathered.issue, now);
+            put_into_outbox(ledger, &gathered, &letters, now)?;
+            ledger.advance_digest(gathered.row.id, gathered.cursor, slot)?;
+            Ok(Composed { issue: gathered.issue, letters })
+        })
+    }
+
+    /// What [`Pipeline::compose`] would put into the outbox; leaves no trace.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn compose_dry(
+        &self,
+        digest: &Digest,
+        slot: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Composed, StoreFault> {
+        self.store.read(|ledger| {
+            let gathered = gather(ledger, &self.orders, digest, slot, now)?;
+            let letters = render(&self.orders, digest, &gathered.issue, now);
+            Ok(Composed { issue: gathered.issue, letters })
+        })
+    }
+
+    /// Looks up when each digest comes next.
+    pub(super) fn find_next_slots(&mut self) -> Result<(), StoreFault> {
+        let digests = &self.orders.config.digests;
+        self.next_slots = self.store.read(|ledger| {
+            let mut slots = Vec::with_capacity(digests.len());
+            for digest in digests {
+                let row = ledger.digest(&digest.name)?;
+                slots.push(digest.schedule.next(row.last_slot, digest.zone));
+            }
+            Ok(slots)
+        })?;
+        Ok(())
+    }
+}
+
+fn render(orders: &Orders, digest: &Digest, issue: &Issue, now: DateTime<Utc>) -> Vec<Letter> {
+    let nothing = issue.stories.is_empty() && issue.late.is_empty();
+    match &orders.config.mail {
+        Some(mail) if !nothing || digest.when_empty == WhenEmpty::Send => {
+            letter::compose(issue, &mail.from, &digest.to, now)
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn put_into_outbox(
+    ledger: &Ledger<'_>,
+    gathered: &Gathered,
+    letters: &[Letter],
+    now: DateTime<Utc>,
+) -> store::Result<()> {
+    let (row, slot) = (&gathered.row, gathered.issue.slot);
+    for letter in letters {
+        let new = NewLetter {
+            digest: Some(row.id),
+            slot,
+            part: letter.part,
+            recipient: &letter.recipient,
+            message_id: &letter.message_id,
+            subject: &letter.subject,
+            bytes: &letter.bytes,
+        };
+        ledger.add_letter(&new, now)?;
+    }
+    let stories: Vec<EntryId> = gathered.issue.stories.iter().map(|story| story.story).collect();
+    ledger.mark_told(row.id, slot, 1, &stories)
+}
+
+fn gather(
+    ledger: &Ledger<'_>,
+    orders: &Orders,
+    digest: &Digest,
+    slot: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> store::Result<Gathered> {
+    let row = ledger.digest(&digest.name)?;
+    let rules = Wanted::new(orders, digest);
+    let fresh = ledger.hits_after(&row)?;
+    let cursor = fresh.last().map_or(row.cursor, |hit| hit.id);
+    let audible = fresh.iter().filter(|hit| !hit.silent && rules.of(hit.rule).is_some());
+    let (late, new): (Vec<&HitRow>, Vec<&HitRow>) = audible.partition(|hit| hit.told);
+    let mut to_tell: BTreeSet<EntryId> = new.iter().map(|hit| hit.story).collect();
+    to_tell.extend(ledger.untold(row.id)?);
+    let teller = Teller { ledger, orders, rules: &rules, row: &row };
+    let mut stories = Vec::with_capacity(to_tell.len());
+    for story in to_tell {
+        stories.extend(teller.telling(story)?);
+    }
+    let issue = Issue {
+        digest: digest.name.clone(),
+        slot,
+        zone: digest.zone,
+        stories,
+        late: teller.late(&late)?,
+        report: teller.report(now)?,
+    };
+    Ok(Gathered { row, issue, cursor })
+}
+
+/// The rules that a digest carries.
+struct Wanted<'a> {
+    rules: HashMap<RuleId, &'a crate::config::Rule>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(orders: &'a Orders, digest: &Digest) -> Self {
+        let wanted = |rule: &crate::config::Rule| {
+            digest.rules.iter().any(|pattern| names_rule(pattern, &rule.text.name))
+        };
+        let rules = orders.rules.iter().copied().zip(&orders.config.rules);
+        Self { rules: rules.filter(|(_, rule)| wanted(rule)).collect() }
+    }
+
+    fn of(&self, rule: RuleId) -> Option<&'a crate::config::Rule> {
+        self.rules.get(&rule).copied()
+    }
+}
+
+/// Makes values for letters out of the ledger's rows.
+struct Teller<'a> {
+    ledger: &'a Ledger<'a>,
+    orders: &'a Orders,
+    rules: &'a Wanted<'a>,
+    row: &'a DigestRow,
+}
+
+impl Teller<'_> {
+    fn telling(&self, story: EntryId) -> store::Result<Option<Telling>> {
+        let mut articles = self.ledger.story_entries(story)?;
+        let Some(first) = articles.first() else { return Ok(None) };
+        let reasons = first.reasons;
+        let lead = articles.remove(self.lead_of(&articles));
+        Ok(Some(Telling {
+            story,
+            lead: lead.standing,
+            copies: articles.into_iter().map(|article| article.standing).collect(),
+            hits: self.rule_hits(story)?,
+            update_of: self.kin(reasons.update_of)?,
+            resurfaced: reasons.resurfaced,
+            maybe: self.kin(reasons.maybe)?,
+        }))
+    }
+
+    /// The article of the feed with the highest priority, else the earliest.
+    fn lead_of(&self, articles: &[StoryEntry]) -> usize {
+        let priority = |article: &StoryEntry| self.orders.feed(article.feed).map_or(0, |feed| feed.priority);
+        let highest = articles.iter().map(priority).max();
+        articles.iter().position(|article| Some(priority(article)) == highest).unwrap_or(0)
+    }
+
+    /// One hit a rule: the first article's evidence stands for the others'.
+    fn rule_hits(&self, story: EntryId) -> store::Result<Vec<RuleHit>> {
+        let mut hits: BTreeMap<RuleId, RuleHit> = BTreeMap::new();
+        for hit in self.ledger.hits_of_story(self.row.id, story)? {
+            let Some(rule) = self.rules.of(hit.rule) else { continue };
+            hits.entry(hit.rule).or_insert_with(|| RuleHit {
+                rule: rule.text.name.clone(),
+                priority: rule.priority,
+                evidence: hit.evidence,
+            });
+        }
+        Ok(hits.into_values().collect())
+    }
+
+    fn kin(&self, story: Option<EntryId>) -> store::Result<Option<Kin>> {
+        let Some(story) = story else { return Ok(None) };
+        let first = self.ledger.story_entries(story)?.into_iter().next();
+        Ok(first.map(|article| Kin {
+            story,
+            title: article.standing.title,
+            url: article.standing.url,
+            change: None,
+        }))
+    }
+
+    fn late(&self, hits: &[&HitRow]) -> store::Result<Vec<LateCopies>> {
+        let mut stories: BTreeMap<EntryId, BTreeSet<EntryId>> = BTreeMap::new();
+        for hit in hits {
+            stories.entry(hit.story).or_default().insert(hit.entry);
+        }
+        let mut late = Vec::with_capacity(stories.len());
+        for (story, entries) in stories {
+            let articles = self.ledger.story_entries(story)?;
+            let Some(lead) = articles.get(self.lead_of(&articles)) else { continue };
+            let (title, url) = (lead.standing.title.clone(), lead.standing.url.clone());
+            let is_late = |standing: &Standing| entries.contains(&standing.entry);
+            let copies = articles.into_iter().map(|article| article.standing).filter(is_late).collect();
+            late.push(LateCopies {
+                story,
+                title,
+                url,
+                told: self.ledger.told_at(self.row.id, story)?,
+                copies,
+            });
+        }
+        Ok(late)
+    }
+
+    fn report(&self, now: DateTime<Utc>) -> store::Result<Report> {
+        let since = self.row.last_slot;
+        let tally = self.ledger.tally_since(since)?;
+        let feeds = self.ledger.feeds()?;
+        let notices = self.ledger.notices_since(since)?;
+        Ok(Report {
+            since: Some(since),
+            feeds: u32::try_from(self.orders.feed_count()).unwrap_or(u32::MAX),
+            polls: tally.polls,
+            failed_polls: tally.failed,
+            entries: tally.entries,
+            matched: tally.matched,
+            troubles: feeds.iter().filter_map(|feed| trouble(feed, now)).collect(),
+            rules: self.histories(now)?,
+            notes: notices.into_iter().map(|notice| notice.text).collect(),
+        })
+    }
+
+    fn histories(&self, now: DateTime<Utc>) -> store::Result<Vec<RuleHistory>> {
+        let mut histories = Vec::new();
+        for rule in self.ledger.rules()?.into_iter().filter(|rule| self.rules.of(rule.id).is_some()) {
+            let days = self.ledger.rule_days(rule.id, PICTURE_DAYS, now)?;
+            histories.push(RuleHistory { rule: rule.name, days, last_hit: rule.last_hit });
+        }
+        Ok(histories)
+    }
+}
+
+/// What is not well with a feed, if anything: the gravest thing alone.
+pub(super) fn trouble(feed: &FeedRow, now: DateTime<Utc>) -> Option<Trouble> {
+    if feed.removed_at.is_some() {
+        return None;
+    }
+    let say = |state: &str, since: Option<DateTime<Utc>>, why: String| {
+        let name = if feed.name.is_empty() { feed.url.clone() } else { feed.name.clone() };
+        Some(Trouble { feed: name, url: feed.url.clone(), state: state.to_owned(), since, why })
+    };
+    let is_news = |at: DateTime<Utc>| now - at < TROUBLE_IS_NEWS;
+    match (&feed.fault, feed.gap_at) {
+        (Some(class), _) if feed.next_poll.is_none() => say("gone", feed.failing_since, class.clone()),
+        (Some(class), _) => {
+            let detail = feed.fault_detail.as_deref().unwrap_or_default();
+            say("failing", feed.failing_since, format!("{class}: {detail}"))
+        }
+        (None, Some(at)) if is_news(at) => say(
+            "gap",
+            Some(at),
+            "two readings had nothing in common: something may have been missed; poll it more often"
+                .to_owned(),
+        ),
+        (None, _) if feed.repaired => {
+            say("repaired", feed.last_success, "its document is malformed and was mended".to_owned())
+        }
+        _ => None,
+    }
+}

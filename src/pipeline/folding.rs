@@ -1,0 +1,190 @@
+//! Fresh entries into the ledger: which story each belongs to, and which of its hits are booked.
+
+use std::cmp::Reverse;
+
+use chrono::{DateTime, Utc};
+
+use super::orders::Orders;
+use crate::config::{Feed as FeedOrder, FirstFetch, Rule};
+use crate::news::entry::{Entry, EntryId, FeedId};
+use crate::news::reading::{Fresh, Key, Reading};
+use crate::news::rule::Hit;
+use crate::news::story::{Fold, Known, StoryIndex, Verdict};
+use crate::store::entries::NewEntry;
+use crate::store::hits::NewHit;
+use crate::store::{self, Ledger};
+
+/// What a reading brought.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Catch {
+    /// Entries not seen before.
+    pub entries: u32,
+    /// Of these, copies of known ones.
+    pub copies: u32,
+    /// Entries with a hit booked.
+    pub matched: u32,
+    /// Known entries that say something else now.
+    pub revised: u32,
+}
+
+/// The entries of a reading that must be worked on: not seen before, or changed. A known entry that
+/// comes back under another key is given that key quietly: feeds whose guids change at every poll
+/// would be a flood otherwise.
+pub(super) fn sift(ledger: &Ledger<'_>, reading: &Reading) -> store::Result<Sifted> {
+    let mut sifted = Sifted { fresh: Vec::new(), known: 0 };
+    for key in &reading.keys {
+        match ledger.seen(reading.feed, key.key_hash)? {
+            Some(seen) if seen.content_hash == key.content_hash => sifted.known += 1,
+            Some(_) => {
+                sifted.known += 1;
+                sifted.fresh.push(*key);
+            }
+            None if rekeyed(ledger, reading, *key)? => sifted.known += 1,
+            None => sifted.fresh.push(*key),
+        }
+    }
+    Ok(sifted)
+}
+
+/// See [`sift`].
+pub(super) struct Sifted {
+    pub fresh: Vec<Key>,
+    /// Entries that were seen before, changed or not.
+    pub known: usize,
+}
+
+fn rekeyed(ledger: &Ledger<'_>, reading: &Reading, key: Key) -> store::Result<bool> {
+    let Some(entry) = reading.document.entries.get(key.index) else { return Ok(false) };
+    let Some((known, old_key)) = ledger.same_content(reading.feed, key.content_hash, entry.url.as_deref())?
+    else {
+        return Ok(false);
+    };
+    if reading.keys.iter().any(|other| other.key_hash == old_key) {
+        return Ok(false);
+    }
+    ledger.rekey(known, key.key_hash)?;
+    Ok(true)
+}
+
+/// Everything that one settling needs to know.
+pub(super) struct Folding<'a> {
+    pub ledger: &'a Ledger<'a>,
+    pub orders: &'a Orders,
+    pub index: &'a mut StoryIndex,
+    pub now: DateTime<Utc>,
+}
+
+impl Folding<'_> {
+    /// Takes the fresh entries of a reading in, the oldest first, so that a story's lead is the
+    /// first that was published.
+    pub fn take_in(&mut self, reading: &Reading, order: &FeedOrder, first: bool) -> store::Result<Catch> {
+        let mut fresh: Vec<&Fresh> = reading.fresh.iter().flatten().collect();
+        let entry = |fresh: &Fresh| reading.document.entries.get(fresh.key.index);
+        fresh.sort_by_key(|fresh| {
+            (entry(fresh).and_then(|entry| entry.published).unwrap_or(self.now), Reverse(fresh.key.index))
+        });
+        let told_from = match (first, order.on_first_fetch) {
+            (false, _) | (true, FirstFetch::All) => 0,
+            (true, FirstFetch::Baseline) => fresh.len(),
+            (true, FirstFetch::Last(newest)) => fresh.len().saturating_sub(newest as usize),
+        };
+        let mut caught = Catch::default();
+        for (place, fresh) in fresh.into_iter().enumerate() {
+            let Some(entry) = entry(fresh) else { continue };
+            let silent = place < told_from;
+            match self.ledger.seen(reading.feed, fresh.key.key_hash)? {
+                Some(seen) => {
+                    caught.revised += 1;
+                    self.revise(seen.id, seen.story, entry, fresh)?;
+                }
+                None => self.add(reading.feed, order, entry, fresh, silent, &mut caught)?,
+            }
+        }
+        Ok(caught)
+    }
+
+    fn add(
+        &mut self,
+        feed: FeedId,
+        order: &FeedOrder,
+        entry: &Entry,
+        fresh: &Fresh,
+        silent: bool,
+        caught: &mut Catch,
+    ) -> store::Result<()> {
+        let id = self.ledger.next_entry_id()?;
+        let fold = self.fold(id, fresh, order.dedup)?;
+        let active = self.active_hits(&fresh.hits);
+        self.ledger.add_entry(&NewEntry {
+            id,
+            feed,
+            key_hash: fresh.key.key_hash,
+            content_hash: fresh.key.content_hash,
+            entry,
+            fold: &fold,
+            print: order.dedup.then_some(&fresh.print),
+            matched: !active.is_empty(),
+            now: self.now,
+        })?;
+        self.book_hits(id, fold.story, &active, silent)?;
+        if order.dedup {
+            self.remember(id, fold.story, fresh);
+        }
+        caught.entries += 1;
+        caught.copies += u32::from(fold.verdict == Verdict::Copy);
+        caught.matched += u32::from(!active.is_empty());
+        Ok(())
+    }
+
+    fn revise(&mut self, id: EntryId, story: EntryId, entry: &Entry, fresh: &Fresh) -> store::Result<()> {
+        let active = self.active_hits(&fresh.hits);
+        self.ledger.revise_entry(id, entry, fresh.key.content_hash, !active.is_empty(), self.now)?;
+        self.book_hits(id, story, &active, false)?;
+        if let Some(old) = self.ledger.known(&[id])?.pop() {
+            self.index.remove(id, &old.print);
+            self.ledger.keep_print(id, &fresh.print, self.now)?;
+            self.remember(id, story, fresh);
+        }
+        Ok(())
+    }
+
+    fn fold(&self, id: EntryId, fresh: &Fresh, dedup: bool) -> store::Result<Fold> {
+        let candidates = if dedup { self.index.candidates(&fresh.print) } else { Vec::new() };
+        let known = self.ledger.known(&candidates)?;
+        Ok(self.index.fold(id, &fresh.print, self.now, &known))
+    }
+
+    fn remember(&mut self, id: EntryId, story: EntryId, fresh: &Fresh) {
+        let print = std::sync::Arc::new(fresh.print.clone());
+        self.index.insert(&Known { id, story, first_seen: self.now, print });
+    }
+
+    /// The hits of rules that are in force now, each with whether it is muted.
+    fn active_hits<'h>(&self, hits: &'h [Hit]) -> Vec<(&'h Hit, bool)> {
+        let rule = |hit: &Hit| self.orders.config.rules.get(hit.rule);
+        hits.iter()
+            .filter_map(|hit| Some((hit, rule(hit)?)))
+            .filter(|(_, rule)| in_force(rule, self.now))
+            .map(|(hit, rule)| (hit, rule.mute.is_some_and(|until| self.now < until)))
+            .collect()
+    }
+
+    fn book_hits(
+        &self,
+        entry: EntryId,
+        story: EntryId,
+        hits: &[(&Hit, bool)],
+        silent: bool,
+    ) -> store::Result<()> {
+        for (hit, muted) in hits {
+            let Some(rule) = self.orders.rules.get(hit.rule) else { continue };
+            let new = NewHit { entry, story, rule: *rule, silent: silent || *muted, evidence: &hit.evidence };
+            self.ledger.add_hit(&new, self.now)?;
+        }
+        Ok(())
+    }
+}
+
+fn in_force(rule: &Rule, now: DateTime<Utc>) -> bool {
+    rule.not_before.is_none_or(|start| start <= now) && rule.expires.is_none_or(|end| now < end)
+}

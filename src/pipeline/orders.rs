@@ -1,0 +1,114 @@
+//! The config joined with the ledger: which row is whose.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+
+use super::polls::rhythm_text;
+use crate::config::{Config, Feed};
+use crate::news::entry::{FeedId, host};
+use crate::store::feeds::{FeedRow, NewFeed};
+use crate::store::hits::RuleId;
+use crate::store::{self, Ledger};
+
+/// What the user ordered, with the ledger's numbers.
+#[derive(Debug)]
+pub(super) struct Orders {
+    pub config: Config,
+    feeds: HashMap<FeedId, usize>,
+    /// In the order of the config's rules.
+    pub rules: Vec<RuleId>,
+}
+
+impl Orders {
+    /// Takes a config into the ledger: what is new comes in, what has left is retired, its history
+    /// stays.
+    pub fn adopt(ledger: &Ledger<'_>, config: Config, now: DateTime<Utc>) -> store::Result<Self> {
+        let feeds = adopt_feeds(ledger, &config, now)?;
+        let rules = adopt_rules(ledger, &config, now)?;
+        let digests = config.digests.iter().map(|digest| ledger.add_digest(&digest.name, now));
+        let digests = digests.collect::<store::Result<Vec<_>>>()?;
+        ledger.retire_other_digests(&digests, now)?;
+        Ok(Self { config, feeds, rules })
+    }
+
+    pub fn feed(&self, id: FeedId) -> Option<&Feed> {
+        self.feeds.get(&id).map(|index| &self.config.feeds[*index])
+    }
+
+    pub fn feed_count(&self) -> usize {
+        self.feeds.len()
+    }
+}
+
+fn adopt_feeds(
+    ledger: &Ledger<'_>,
+    config: &Config,
+    now: DateTime<Utc>,
+) -> store::Result<HashMap<FeedId, usize>> {
+    let mut known: HashMap<String, FeedRow> =
+        ledger.feeds()?.into_iter().map(|row| (row.url.clone(), row)).collect();
+    let mut ordered = HashMap::with_capacity(config.feeds.len());
+    let mut added = false;
+    for (index, feed) in config.feeds.iter().enumerate() {
+        match known.remove(&feed.url) {
+            Some(row) if row.removed_at.is_none() => {
+                adjust_feed(ledger, feed, &row, now)?;
+                ordered.insert(row.id, index);
+            }
+            _ => {
+                added = true;
+                add_feed(ledger, feed, now)?;
+            }
+        }
+    }
+    for row in known.into_values().filter(|row| row.removed_at.is_none()) {
+        ledger.remove_feed(row.id, now)?;
+    }
+    if added {
+        let by_url: HashMap<&str, usize> =
+            config.feeds.iter().enumerate().map(|(index, feed)| (feed.url.as_str(), index)).collect();
+        let rows = ledger.feeds()?;
+        ordered = rows.iter().filter_map(|row| Some((row.id, *by_url.get(row.url.as_str())?))).collect();
+    }
+    Ok(ordered)
+}
+
+fn add_feed(ledger: &Ledger<'_>, feed: &Feed, now: DateTime<Utc>) -> store::Result<()> {
+    let new = NewFeed {
+        url: &feed.url,
+        name: feed.name.as_deref().unwrap_or_default(),
+        host: host(&feed.url),
+        rhythm: &rhythm_text(&feed.rhythm),
+        first_poll: now,
+    };
+    ledger.add_feed(&new, now)
+}
+
+/// Another rhythm takes effect at once; a feed that was left alone stays so.
+fn adjust_feed(ledger: &Ledger<'_>, feed: &Feed, row: &FeedRow, now: DateTime<Utc>) -> store::Result<()> {
+    let rhythm = rhythm_text(&feed.rhythm);
+    let name = feed.name.as_deref().unwrap_or(&row.name);
+    if rhythm == row.rhythm && name == row.name {
+        return Ok(());
+    }
+    let next_poll = if rhythm == row.rhythm { row.next_poll } else { row.next_poll.map(|at| at.min(now)) };
+    ledger.reorder_feed(row.id, name, &rhythm, next_poll)
+}
+
+fn adopt_rules(ledger: &Ledger<'_>, config: &Config, now: DateTime<Utc>) -> store::Result<Vec<RuleId>> {
+    let known: HashMap<String, RuleId> =
+        ledger.rules()?.into_iter().map(|rule| (rule.name, rule.id)).collect();
+    let mut rules = Vec::with_capacity(config.rules.len());
+    for rule in &config.rules {
+        rules.push(match known.get(&rule.text.name) {
+            Some(id) => *id,
+            None => ledger.add_rule(&rule.text.name, now)?,
+        });
+    }
+    let kept: HashSet<RuleId> = rules.iter().copied().collect();
+    if known.values().any(|id| !kept.contains(id)) {
+        ledger.retire_other_rules(&rules, now)?;
+    }
+    Ok(rules)
+}

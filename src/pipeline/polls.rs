@@ -1,0 +1,139 @@
+//! What a poll changes in a feed's row: validators, health, the next poll.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::config::{Conditional, Feed as FeedOrder, Fetch as FetchOrder};
+use crate::news::entry::{Feed, host};
+use crate::news::errand::{Fault, FaultClass, Fetch, Reply, Validators};
+use crate::news::schedule::{self, Bounds, Rhythm};
+use crate::store::feeds::FeedRow;
+
+/// Whatever a server asks for: it is asked again after a day.
+const LONGEST: TimeDelta = TimeDelta::hours(24);
+/// Good readings through a permanent redirect before its target replaces the URL.
+const TRUSTED_AFTER: u32 = 3;
+/// Longest error text that is kept, in bytes.
+const DETAIL: usize = 500;
+
+pub(super) fn bounds(order: &FetchOrder) -> Bounds {
+    Bounds { min: order.min_interval, max: LONGEST }
+}
+
+/// Stands in the ledger, so that a changed rhythm takes effect at once.
+pub(super) fn rhythm_text(rhythm: &Rhythm) -> String {
+    match rhythm {
+        Rhythm::Every(interval) => format!("every {} s", interval.num_seconds()),
+        Rhythm::Cron(cron, zone) => format!("{} {zone}", cron.written()),
+    }
+}
+
+/// The errand for a feed that is due.
+pub(super) fn errand(row: &FeedRow, order: &FeedOrder) -> Fetch {
+    let Validators { etag, last_modified } = row.validators.clone();
+    let validators = match order.conditional {
+        Conditional::Both => Validators { etag, last_modified },
+        Conditional::Etag => Validators { etag, last_modified: None },
+        Conditional::Modified => Validators { etag: None, last_modified },
+        Conditional::Never => Validators::default(),
+    };
+    Fetch {
+        feed: row.id,
+        url: row.fetch_url.clone(),
+        validators,
+        body_hash: row.body_hash,
+        access: order.access.clone(),
+    }
+}
+
+/// The feed answered well: with nothing new, or with a document that was read whole.
+pub(super) fn book_success(
+    row: &mut FeedRow,
+    order: &FeedOrder,
+    bounds: Bounds,
+    reply: &Reply,
+    now: DateTime<Utc>,
+) {
+    book_validators(row, reply);
+    book_move(row, reply);
+    row.last_attempt = Some(now);
+    row.last_success = Some(now);
+    row.failures = 0;
+    row.failing_since = None;
+    row.fault = None;
+    row.fault_detail = None;
+    let seed = seed(row, now);
+    row.next_poll = Some(schedule::next_poll(&order.rhythm, bounds, &row.pacing, reply.fresh_for, now, seed));
+}
+
+/// What a document says of itself.
+pub(super) fn book_document(row: &mut FeedRow, order: &FeedOrder, document: &Feed, body_hash: u64) {
+    row.body_hash = Some(body_hash);
+    row.pacing = document.pacing.clone();
+    row.entries = u32::try_from(document.entries.len()).unwrap_or(u32::MAX);
+    row.repaired = document.repaired;
+    if order.name.is_none() && !document.title.is_empty() {
+        row.name.clone_from(&document.title);
+    }
+}
+
+/// A poll failed; what is known of the feed stays, the next try is put off.
+pub(super) fn book_failure(
+    row: &mut FeedRow,
+    order: &FeedOrder,
+    bounds: Bounds,
+    fault: &Fault,
+    now: DateTime<Utc>,
+) {
+    row.last_attempt = Some(now);
+    row.failures = row.failures.saturating_add(1);
+    row.failing_since = row.failing_since.or(Some(now));
+    row.fault = Some(fault.class.name().to_owned());
+    row.fault_detail = Some(shortened(&fault.detail));
+    row.moved_to = None;
+    row.moved_count = 0;
+    row.next_poll = (fault.class != FaultClass::Gone).then(|| {
+        schedule::next_try(&order.rhythm, bounds, row.failures, fault.retry_after, now, seed(row, now))
+    });
+}
+
+/// RFC 9110 § 15.4.5: a 304 names what has changed; a 200 replaces everything, also by nothing.
+fn book_validators(row: &mut FeedRow, reply: &Reply) {
+    let sent = reply.validators.clone();
+    if reply.not_modified {
+        row.validators.etag = sent.etag.or(row.validators.etag.take());
+        row.validators.last_modified = sent.last_modified.or(row.validators.last_modified.take());
+    } else {
+        row.validators = sent;
+    }
+}
+
+fn book_move(row: &mut FeedRow, reply: &Reply) {
+    let Some(target) = &reply.moved_to else {
+        row.moved_to = None;
+        row.moved_count = 0;
+        return;
+    };
+    let again = row.moved_to.as_ref() == Some(target);
+    row.moved_count = if again { row.moved_count + 1 } else { 1 };
+    row.moved_to = Some(target.clone());
+    if row.moved_count >= TRUSTED_AFTER {
+        host(target).clone_into(&mut row.host);
+        row.fetch_url.clone_from(target);
+        row.moved_to = None;
+        row.moved_count = 0;
+    }
+}
+
+/// Spreads the polls of different feeds, and of one feed at different times.
+fn seed(row: &FeedRow, now: DateTime<Utc>) -> u64 {
+    xxh3_64(row.url.as_bytes()) ^ now.timestamp().cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+fn shortened(detail: &str) -> String {
+    let mut end = detail.len().min(DETAIL);
+    while !detail.is_char_boundary(end) {
+        end -= 1;
+    }
+    detail[..end].to_owned()
+}

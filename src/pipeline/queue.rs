@@ -1,0 +1,147 @@
+//! The polls that are due, waiting for a free place: so many at once in all, so many at once a host.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use crate::news::entry::FeedId;
+
+/// A poll that is due.
+#[derive(Debug)]
+struct Waiting<T> {
+    feed: FeedId,
+    errand: T,
+}
+
+/// Hands out what is due, host by host, within the limits. Everything in it is leased in the ledger,
+/// so a crash only means "again later".
+#[derive(Debug)]
+pub struct Queue<T> {
+    hosts: HashMap<String, VecDeque<Waiting<T>>>,
+    /// Hosts with something waiting, in the order in which they come next.
+    turn: VecDeque<String>,
+    waiting: HashSet<FeedId>,
+    under_way: HashMap<FeedId, String>,
+    busy: HashMap<String, usize>,
+}
+
+/// How much may be under way at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Places {
+    pub in_all: usize,
+    pub per_host: usize,
+}
+
+impl<T> Default for Queue<T> {
+    fn default() -> Self {
+        Self {
+            hosts: HashMap::new(),
+            turn: VecDeque::new(),
+            waiting: HashSet::new(),
+            under_way: HashMap::new(),
+            busy: HashMap::new(),
+        }
+    }
+}
+
+impl<T> Queue<T> {
+    /// Puts a poll in; `false` when that feed waits or is under way already.
+    pub fn push(&mut self, feed: FeedId, host: &str, errand: T) -> bool {
+        if self.under_way.contains_key(&feed) || !self.waiting.insert(feed) {
+            return false;
+        }
+        let line = self.hosts.entry(host.to_owned()).or_default();
+        if line.is_empty() {
+            self.turn.push_back(host.to_owned());
+        }
+        line.push_back(Waiting { feed, errand });
+        true
+    }
+
+    /// What may start now.
+    pub fn hand_out(&mut self, places: Places) -> Vec<T> {
+        let mut out = Vec::new();
+        let mut passed_over = 0;
+        while self.under_way.len() < places.in_all && passed_over < self.turn.len() {
+            let Some(host) = self.turn.pop_front() else { break };
+            if self.busy.get(&host).copied().unwrap_or(0) >= places.per_host {
+                self.turn.push_back(host);
+                passed_over += 1;
+                continue;
+            }
+            passed_over = 0;
+            out.extend(self.start_next(host));
+        }
+        out
+    }
+
+    fn start_next(&mut self, host: String) -> Option<T> {
+        let line = self.hosts.get_mut(&host)?;
+        let next = line.pop_front()?;
+        if line.is_empty() {
+            self.hosts.remove(&host);
+        } else {
+            self.turn.push_back(host.clone());
+        }
+        self.waiting.remove(&next.feed);
+        *self.busy.entry(host.clone()).or_default() += 1;
+        self.under_way.insert(next.feed, host);
+        Some(next.errand)
+    }
+
+    /// A poll is over; `false` when it was not under way.
+    pub fn done(&mut self, feed: FeedId) -> bool {
+        let Some(host) = self.under_way.remove(&feed) else { return false };
+        if let Some(count) = self.busy.get_mut(&host) {
+            *count -= 1;
+            if *count == 0 {
+                self.busy.remove(&host);
+            }
+        }
+        true
+    }
+
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    #[must_use]
+    pub fn under_way(&self) -> usize {
+        self.under_way.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FeedId, Places, Queue};
+
+    const PLACES: Places = Places { in_all: 3, per_host: 2 };
+
+    fn filled(feeds: &[(i64, &str)]) -> Queue<i64> {
+        let mut queue = Queue::default();
+        for (id, host) in feeds {
+            queue.push(FeedId(*id), host, *id);
+        }
+        queue
+    }
+
+    #[test]
+    fn no_host_gets_more_than_its_places_and_none_starves() {
+        let mut queue = filled(&[(1, "a"), (2, "a"), (3, "a"), (4, "b")]);
+        assert_eq!(queue.hand_out(PLACES), [1, 4, 2]);
+        assert_eq!(queue.hand_out(PLACES), [] as [i64; 0]);
+        assert!(queue.done(FeedId(4)));
+        assert_eq!(queue.hand_out(PLACES), [] as [i64; 0], "a is busy twice");
+        assert!(queue.done(FeedId(1)));
+        assert_eq!(queue.hand_out(PLACES), [3]);
+    }
+
+    #[test]
+    fn a_feed_is_in_it_once() {
+        let mut queue = filled(&[(1, "a"), (1, "a")]);
+        assert_eq!(queue.waiting(), 1);
+        assert_eq!(queue.hand_out(PLACES), [1]);
+        assert!(!queue.push(FeedId(1), "a", 1), "it is under way");
+        assert!(queue.done(FeedId(1)));
+        assert!(!queue.done(FeedId(1)));
+    }
+}
