@@ -1,7 +1,10 @@
 //! `wirewatch check [FILE]`: config faults with carets.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+use crate::config::{self, Report};
 
 /// Reads the config and says what to mend; exit 78 on any fault.
 #[derive(Debug, clap::Args)]
@@ -16,6 +19,28 @@ pub struct Args {
 /// # Errors
 /// When the output cannot be written.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let _ = args;
-    Ok(ExitCode::SUCCESS)
+    let path = super::config_path(args.file.as_deref());
+    let report = config::load(&path).report;
+    let mut out = std::io::stdout().lock();
+    write!(out, "{report}")?;
+    writeln!(out, "{}: {}", path.display(), sum(&report))?;
+    Ok(code(&report, args.strict))
+}
+
+fn code(report: &Report, strict: bool) -> ExitCode {
+    let bad = !report.faults.is_empty() || (strict && !report.warnings.is_empty());
+    if bad { super::CONFIG_FAULT.into() } else { ExitCode::SUCCESS }
+}
+
+fn sum(report: &Report) -> String {
+    match (report.faults.len(), report.warnings.len()) {
+        (0, 0) => "good".to_owned(),
+        (0, warnings) => format!("good, {}", counted(warnings, "warning")),
+        (faults, 0) => counted(faults, "fault"),
+        (faults, warnings) => format!("{}, {}", counted(faults, "fault"), counted(warnings, "warning")),
+    }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -3,12 +3,34 @@
 //! Two shapes: as written (private, spanned, unknown keys refused) and as meant (the plain values
 //! below). Every fault is reported in one pass, with file, line, column, a caret and a way out.
 
+mod advice;
+mod basics;
+mod digests;
+mod fault;
+mod feeds;
+mod files;
+mod inside;
+pub mod keys;
+mod load;
+mod mail;
+mod names;
+pub mod paths;
+mod reading;
+mod rules;
+mod secret;
+mod section;
+mod values;
+
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use ipnet::IpNet;
+
+pub use load::load_rules;
+pub use paths::Surroundings;
 
 use crate::news::digest::Digest;
 use crate::news::errand::{Access, Secret};
@@ -56,6 +78,7 @@ pub struct Feed {
     pub url: String,
     pub name: Option<String>,
     pub rhythm: Rhythm,
+    pub full_text: FullText,
     pub on_first_fetch: FirstFetch,
     pub conditional: Conditional,
     /// The highest one's article is the lead of a story.
@@ -63,6 +86,15 @@ pub struct Feed {
     /// Its entries are folded into stories.
     pub dedup: bool,
     pub access: Arc<Access>,
+}
+
+/// Whether an article's page is read too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FullText {
+    Never,
+    /// When a rule met the entry.
+    Hits,
+    Always,
 }
 
 /// What is told of the entries that a feed has when it is added.
@@ -109,7 +141,8 @@ pub struct Mail {
 pub enum Route {
     Smtp(Smtp),
     Sendmail(PathBuf),
-    /// One `.eml` a letter.
+    /// One `.eml` a letter. Relative (only when the config names none: `outbox`): to be joined to the
+    /// state folder.
     Folder(PathBuf),
 }
 
@@ -140,23 +173,44 @@ pub struct Store {
     pub max_articles: Option<u64>,
 }
 
-/// The outcome of reading a config: values, or faults; warnings in any case. The text is ready for
-/// a terminal or a log, without colours.
+/// A rules file alone, for `match --rules` and `backtest`.
+#[derive(Debug, Clone)]
+pub struct RuleFile {
+    pub rules: Vec<Rule>,
+    /// `rules`, compiled, in the same order.
+    pub matcher: Arc<Rules>,
+}
+
+/// The outcome of reading a config: values, or faults; warnings in any case.
 #[derive(Debug)]
 pub struct Loaded {
     pub config: Option<Config>,
     pub report: Report,
 }
 
-/// Faults and warnings, rendered with carets.
+/// The outcome of reading a rules file.
+#[derive(Debug)]
+pub struct LoadedRules {
+    pub rules: Option<RuleFile>,
+    pub report: Report,
+}
+
+/// Faults and warnings, rendered with carets: ready for a terminal or a log, without colours.
 #[derive(Debug, Default, Clone)]
 pub struct Report {
     pub faults: Vec<String>,
     pub warnings: Vec<String>,
 }
 
-/// Reads a config file and what lies beside it.
+impl fmt::Display for Report {
+    /// Faults first, an empty line after each.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.faults.iter().chain(&self.warnings).try_for_each(|fault| writeln!(f, "{fault}\n"))
+    }
+}
+
+/// Reads a config file and what lies beside it, with secrets from this process's surroundings.
 #[must_use]
 pub fn load(path: &Path) -> Loaded {
-    Loaded { config: None, report: Report { faults: vec![path.display().to_string()], warnings: Vec::new() } }
+    load::load(path, &Surroundings::of_process())
 }

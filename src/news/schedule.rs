@@ -1,7 +1,7 @@
 //! When to poll, when to try again, when a digest is due.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, LocalResult, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
+use chrono_tz::{GapInfo, Tz};
 
 use super::entry::Pacing;
 
@@ -54,6 +54,16 @@ impl Cron {
 pub enum Rhythm {
     Every(TimeDelta),
     Cron(Cron, Tz),
+}
+
+/// The moment at which clocks in `zone` show `local`: the first of two when an autumn change repeats
+/// it, the moment of the change when a spring change skips it. `None` beyond the calendar's end.
+#[must_use]
+pub fn instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
+    match zone.from_local_datetime(&local) {
+        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at.with_timezone(&Utc)),
+        LocalResult::None => Some(GapInfo::new(&local, &zone)?.end?.with_timezone(&Utc)),
+    }
 }
 
 /// The bounds between which the schedule moves.

@@ -1,0 +1,56 @@
+//! What is valid, but hardly meant: parts that are missing, rules that nobody hears of.
+
+use super::Feed;
+use super::fault::{Fault, quoted};
+use super::rules::RuleBook;
+use super::section::Section;
+use crate::news::digest::{Digest, names_rule};
+
+/// No feeds, no rules, no digests: valid, with a warning. A digest without `[mail]` is a fault.
+pub fn missing_parts(main: &Section<'_>, feeds: &[Feed], book: &RuleBook<'_>, faults: &mut Vec<Fault>) {
+    let sections = main.tables("digest");
+    if feeds.is_empty() {
+        faults.push(
+            Fault::nowhere("there are no feeds: nothing is polled")
+                .warning()
+                .help("add a [[feed]] with a url"),
+        );
+    }
+    if book.rules.is_empty() {
+        faults.push(
+            Fault::nowhere("there are no rules: nothing is found")
+                .warning()
+                .help("add a [[rule]] with a name and any = [\"…\"]"),
+        );
+    }
+    match sections.first() {
+        None => faults.push(
+            Fault::nowhere("there are no digests: nobody is told")
+                .warning()
+                .help("add a [[digest]] with a name, to = [\"…\"] and a schedule"),
+        ),
+        Some(digest) if !main.has("mail") => {
+            faults.push(Fault::at(digest.place(), "a digest cannot leave without [mail]").help(
+                "add [mail] with from and host, or with transport = \"folder\" to have letters as files",
+            ));
+        }
+        Some(_) => {}
+    }
+}
+
+/// Rules that no digest names.
+pub fn idle_rules(book: &RuleBook<'_>, digests: &[Digest], faults: &mut Vec<Fault>) {
+    for (n, rule) in book.rules.iter().enumerate() {
+        let told = digests
+            .iter()
+            .flat_map(|digest| &digest.rules)
+            .any(|pattern| names_rule(pattern, &rule.text.name));
+        if let (false, false, Some(place)) = (told, digests.is_empty(), book.place_of_rule(n)) {
+            faults.push(
+                Fault::at(place, format!("no digest names the rule {}", quoted(&rule.text.name)))
+                    .warning()
+                    .help("add its name to the rules of a [[digest]], or \"*\" for all"),
+            );
+        }
+    }
+}

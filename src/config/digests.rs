@@ -1,0 +1,99 @@
+//! `[[digest]]`
+
+use super::fault::{Fault, nearest, quoted};
+use super::feeds::cron;
+use super::names::Names;
+use super::rules::RuleBook;
+use super::section::{Section, Text};
+use super::{Fetch, values};
+use crate::news::digest::{Digest, WhenEmpty, names_rule};
+
+/// All digests that can be read. Without `book` the names of rules are left unchecked.
+pub fn read_all(
+    sections: &[Section<'_>],
+    fetch: &Fetch,
+    book: Option<&RuleBook<'_>>,
+    faults: &mut Vec<Fault>,
+) -> Vec<Digest> {
+    let mut names = Names::default();
+    let mut digests = Vec::with_capacity(sections.len());
+    for section in sections {
+        let digest = read(section, fetch, book, faults);
+        if let Some(text) = section.text("name") {
+            names.claim(text.value, text.place(), "digest", faults);
+        }
+        digests.extend(digest);
+    }
+    digests
+}
+
+fn read(
+    section: &Section<'_>,
+    fetch: &Fetch,
+    book: Option<&RuleBook<'_>>,
+    faults: &mut Vec<Fault>,
+) -> Option<Digest> {
+    let name = section.filled("name", faults);
+    let to = recipients(section, faults);
+    let rules = patterns(section);
+    if let Some(book) = book {
+        check_patterns(section, book, faults);
+    }
+    let schedule = section.read("schedule", faults, cron);
+    let zone = section.zone("timezone", faults).unwrap_or(fetch.zone);
+    let when_empty = match section.choice("when_empty", faults) {
+        "skip" => WhenEmpty::Skip,
+        _ => WhenEmpty::Send,
+    };
+    Some(Digest { name: name?, to, rules, schedule: schedule?, zone, when_empty })
+}
+
+fn recipients(section: &Section<'_>, faults: &mut Vec<Fault>) -> Vec<String> {
+    let mut to: Vec<String> = Vec::new();
+    for text in section.texts("to") {
+        if let Some(address) = text.read(faults, values::mail_address) {
+            if to.contains(&address) {
+                faults.push(Fault::at(text.place(), "this address stands here twice").warning());
+            } else {
+                to.push(address);
+            }
+        }
+    }
+    if let Some(place) = section.empty_list("to") {
+        faults.push(Fault::at(place, "this digest goes to nobody").help("write to = [\"desk@example.org\"]"));
+    }
+    to
+}
+
+fn patterns(section: &Section<'_>) -> Vec<String> {
+    if section.has("rules") {
+        section.texts("rules").into_iter().map(|text| text.value.to_owned()).collect()
+    } else {
+        vec!["*".to_owned()]
+    }
+}
+
+fn check_patterns(section: &Section<'_>, book: &RuleBook<'_>, faults: &mut Vec<Fault>) {
+    let written = section.texts("rules");
+    for text in written.iter().filter(|text| text.value != "*") {
+        if !book.rules.iter().any(|rule| names_rule(text.value, &rule.text.name)) {
+            faults.push(names_nothing(text, book));
+        }
+    }
+    if let Some(place) = section.empty_list("rules") {
+        faults.push(
+            Fault::at(place, "this digest names no rule").help("write rules = [\"*\"] for all of them"),
+        );
+    }
+}
+
+fn names_nothing(text: &Text<'_>, book: &RuleBook<'_>) -> Fault {
+    let names = || book.rules.iter().map(|rule| rule.text.name.as_str()).filter(|name| !name.is_empty());
+    let fault = Fault::at(text.place(), format!("no rule has the name {}", quoted(text.value)));
+    if let Some(near) = nearest(text.value, names()) {
+        return fault.label(format!("did you mean {}?", quoted(near)));
+    }
+    let known: Vec<_> = names().take(10).map(quoted).collect();
+    let known = if known.is_empty() { "there are none yet".to_owned() } else { known.join(", ") };
+    fault.help(format!("* stands for anything; rules: {known}"))
+}

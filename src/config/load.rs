@@ -1,0 +1,120 @@
+//! From files to values, every fault in one pass.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use toml::de::DeTable;
+
+use super::fault::{Fault, Place, report};
+use super::files::{Source, read_config, read_rules};
+use super::paths::Surroundings;
+use super::rules::RuleBook;
+use super::secret::Vault;
+use super::section::Section;
+use super::{Config, Loaded, LoadedRules, RuleFile, advice, basics, digests, feeds, mail};
+use crate::news::rule::Rules;
+
+/// Reads a config file and what lies beside it. `surroundings` says where systemd's credentials are.
+#[must_use]
+pub fn load(path: &Path, surroundings: &Surroundings) -> Loaded {
+    let mut faults = Vec::new();
+    let sources = read_config(path, &mut faults);
+    let tables = parse(&sources, &mut faults);
+    let files = sections(&sources, &tables, &mut faults);
+    let config = meaning(&sources, &files, surroundings, &mut faults);
+    let sound = faults.iter().all(|fault| fault.warning);
+    Loaded { config: sound.then_some(config), report: report(faults, &sources) }
+}
+
+/// Values out of sections. When a file could not be read, what other files say of its names is left
+/// unchecked.
+fn meaning(
+    sources: &[Source],
+    files: &[Section<'_>],
+    surroundings: &Surroundings,
+    faults: &mut Vec<Fault>,
+) -> Config {
+    let empty = DeTable::new();
+    let top = files.iter().find(|top| top.is_main()).copied();
+    let root = top.unwrap_or_else(|| Section::top(&sources[0], 0, &empty));
+    let whole = files.len() == sources.len();
+    let vault = Vault { folder: folder_of(&sources[0].path), credentials: surroundings.credentials() };
+    let fetch = basics::fetch(&root.table_or(&empty, "fetch"), faults);
+    let store = basics::store(&root.table_or(&empty, "store"), &vault.folder, faults);
+    let mail = root.table("mail").and_then(|section| mail::read(&section, &vault, faults));
+    let feeds = feeds::read_all(&all(files, "feed"), &fetch, &vault, faults);
+    let book = RuleBook::read(files, fetch.zone, faults);
+    let digests = digests::read_all(&root.tables("digest"), &fetch, whole.then_some(&book), faults);
+    let matcher = if whole { book.compile(faults) } else { Rules::default() };
+    if whole {
+        advice::missing_parts(&root, &feeds, &book, faults);
+        advice::idle_rules(&book, &digests, faults);
+    }
+    let files = sources.iter().map(|source| source.path.clone()).collect();
+    Config { files, fetch, feeds, rules: book.rules, matcher: Arc::new(matcher), digests, mail, store }
+}
+
+fn all<'a>(files: &[Section<'a>], key: &str) -> Vec<Section<'a>> {
+    files.iter().filter(|top| top.allows(key)).flat_map(|top| top.tables(key)).collect()
+}
+
+/// Absolute, so that a change of the working folder moves nothing.
+fn folder_of(config: &Path) -> PathBuf {
+    let absolute = std::path::absolute(config).unwrap_or_else(|_| config.to_owned());
+    absolute.parent().map_or_else(PathBuf::new, Path::to_owned)
+}
+
+/// Reads a rules file alone.
+#[must_use]
+pub fn load_rules(path: &Path) -> LoadedRules {
+    let mut faults = Vec::new();
+    let sources = read_rules(path, &mut faults);
+    let tables = parse(&sources, &mut faults);
+    let files = sections(&sources, &tables, &mut faults);
+    let book = RuleBook::read(&files, Tz::UTC, &mut faults);
+    let matcher = Arc::new(book.compile(&mut faults));
+    let sound = faults.iter().all(|fault| fault.warning);
+    let rules = sound.then_some(RuleFile { rules: book.rules, matcher });
+    LoadedRules { rules, report: report(faults, &sources) }
+}
+
+/// `None` for a file that TOML cannot read: what is left of it would only raise more faults.
+fn parse<'a>(sources: &'a [Source], faults: &mut Vec<Fault>) -> Vec<Option<DeTable<'a>>> {
+    sources.iter().enumerate().map(|(file, source)| parse_one(file, source, faults)).collect()
+}
+
+fn parse_one<'a>(file: usize, source: &'a Source, faults: &mut Vec<Fault>) -> Option<DeTable<'a>> {
+    /// One slip of the pen can make many; the first few are enough.
+    const MOST: usize = 5;
+    if !source.readable {
+        return None;
+    }
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    let sound = errors.is_empty();
+    let mut lines = std::collections::BTreeSet::new();
+    for error in &errors {
+        let span = error.span().unwrap_or(0..0);
+        if lines.insert(source.lines_around(span.start..span.start).1) && lines.len() <= MOST {
+            faults.push(Fault::at(Place::new(file, &span), format!("this is no TOML: {}", error.message())));
+        }
+    }
+    sound.then(|| table.into_inner())
+}
+
+/// The tops of all files that could be read, their shape checked.
+fn sections<'a>(
+    sources: &'a [Source],
+    tables: &'a [Option<DeTable<'a>>],
+    faults: &mut Vec<Fault>,
+) -> Vec<Section<'a>> {
+    let mut tops = Vec::with_capacity(sources.len());
+    for (file, (source, table)) in sources.iter().zip(tables).enumerate() {
+        if let Some(table) = table {
+            let top = Section::top(source, file, table);
+            top.check_shape("", faults);
+            tops.push(top);
+        }
+    }
+    tops
+}

@@ -1,0 +1,59 @@
+//! Passwords and tokens lie in files of their own, never in the config.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::fault::{Fault, quoted};
+use super::section::Section;
+use crate::news::errand::Secret;
+
+/// Where secrets may lie.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    /// The config's folder: relative paths start there.
+    pub folder: PathBuf,
+    /// systemd's `$CREDENTIALS_DIRECTORY`. A credential of the file's name goes before the file: the
+    /// service's user cannot read the file itself.
+    pub credentials: Option<PathBuf>,
+}
+
+impl Vault {
+    /// The secret that `key` names, if it stands there; a file that cannot be read is a fault.
+    pub fn secret(&self, section: &Section<'_>, key: &str, faults: &mut Vec<Fault>) -> Option<Secret> {
+        let text = section.text(key)?;
+        let path = self.folder.join(text.value);
+        if let Some(secret) = path.file_name().and_then(|name| self.credential(name.as_ref())) {
+            return Some(secret);
+        }
+        read(&path)
+            .map_err(|why| {
+                let message =
+                    format!("cannot read the secret in {}: {why}", quoted(&path.display().to_string()));
+                faults.push(Fault::at(text.place(), message).help(
+                    "make the file, readable for wirewatch's user; the path starts at the config's folder",
+                ));
+            })
+            .ok()
+    }
+
+    /// A systemd credential, if there is one that can be read.
+    #[must_use]
+    pub fn credential(&self, name: &Path) -> Option<Secret> {
+        read(&self.credentials.as_ref()?.join(name)).ok()
+    }
+}
+
+/// One line; its end does not belong to it.
+fn read(path: &Path) -> Result<Secret, String> {
+    const LONGEST: u64 = 64 * 1024;
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    file.take(LONGEST).read_to_string(&mut text).map_err(|error| error.to_string())?;
+    let secret =
+        text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    match secret {
+        "" => Err("it is empty".to_owned()),
+        _ if secret.contains(['\n', '\r', '\0']) => Err("it has more than one line".to_owned()),
+        _ => Ok(Secret(secret.to_owned())),
+    }
+}

@@ -1,0 +1,413 @@
+//! One table of a file, held against its keys: the shape as written.
+//!
+//! serde would stop at the first fault; here the spanned tree is walked, so that all are found in
+//! one pass.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::fault::{Fault, Place, did_you_mean, nearest, quoted};
+use super::files::Source;
+use super::inside::within;
+use super::keys::{self, Key, Kind};
+
+/// A part of a string's value that cannot be meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// Bytes of the value.
+    pub span: Range<usize>,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+impl Flaw {
+    /// The whole value is wrong.
+    #[must_use]
+    pub fn whole(value: &str, message: impl Into<String>) -> Self {
+        Self { span: 0..value.len(), message: message.into(), help: None }
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// A string and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<'a> {
+    pub value: &'a str,
+    source: &'a Source,
+    file: usize,
+    start: usize,
+    end: usize,
+}
+
+impl Text<'_> {
+    /// With its quotes.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place { file: self.file, start: self.start, end: self.end }
+    }
+
+    /// A part of the value.
+    #[must_use]
+    pub fn place_of(&self, span: &Range<usize>) -> Place {
+        let raw = &self.source.text[self.start..self.end];
+        let inside = within(raw, span);
+        Place { file: self.file, start: self.start + inside.start, end: self.start + inside.end }
+    }
+
+    /// What `parse` makes of the value, or a fault under the very characters.
+    pub fn read<T>(&self, faults: &mut Vec<Fault>, parse: impl FnOnce(&str) -> Result<T, Flaw>) -> Option<T> {
+        parse(self.value)
+            .map_err(|flaw| {
+                faults.push(Fault::at(self.place_of(&flaw.span), flaw.message).maybe_help(flaw.help));
+            })
+            .ok()
+    }
+}
+
+/// One table, its keys known.
+#[derive(Debug, Clone, Copy)]
+pub struct Section<'a> {
+    source: &'a Source,
+    file: usize,
+    table: &'a DeTable<'a>,
+    keys: &'static [Key],
+    /// Its heading, else all of it.
+    span: (usize, usize),
+}
+
+impl<'a> Section<'a> {
+    /// The top of a file.
+    #[must_use]
+    pub fn top(source: &'a Source, file: usize, table: &'a DeTable<'a>) -> Self {
+        Self { source, file, table, keys: source.keys, span: (0, 0) }
+    }
+
+    /// The top of `wirewatch.toml` itself.
+    #[must_use]
+    pub fn is_main(&self) -> bool {
+        self.allows("fetch")
+    }
+
+    /// Whether `key` may stand here.
+    #[must_use]
+    pub fn allows(&self, key: &str) -> bool {
+        self.kind(key).is_some()
+    }
+
+    /// Where it begins.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place { file: self.file, start: self.span.0, end: self.span.1 }
+    }
+
+    /// Where `key` itself stands, if it does.
+    #[must_use]
+    pub fn place_of_key(&self, key: &str) -> Option<Place> {
+        self.table.get_key_value(key).map(|(written, _)| self.at(&written.span()))
+    }
+
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// The value of a string key.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<Text<'a>> {
+        self.value(key).and_then(|value| self.text_of(value))
+    }
+
+    /// The strings of a list; anything else in it was reported with the shape.
+    #[must_use]
+    pub fn texts(&self, key: &str) -> Vec<Text<'a>> {
+        let list = self.value(key).and_then(|value| value.get_ref().as_array());
+        list.into_iter().flat_map(|list| list.iter()).filter_map(|item| self.text_of(item)).collect()
+    }
+
+    /// Where an empty list stands, if that is what the key says.
+    #[must_use]
+    pub fn empty_list(&self, key: &str) -> Option<Place> {
+        self.value(key)?
+            .get_ref()
+            .as_array()
+            .filter(|list| list.is_empty())
+            .and_then(|_| self.place_of_key(key))
+    }
+
+    #[must_use]
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        self.value(key)?.get_ref().as_bool()
+    }
+
+    /// A whole number within the bounds of its key.
+    #[must_use]
+    pub fn number(&self, key: &str) -> Option<i64> {
+        whole(self.value(key)?.get_ref())
+    }
+
+    /// A TOML date, as written, and its place.
+    #[must_use]
+    pub fn date(&self, key: &str) -> Option<(String, Place)> {
+        let value = self.value(key)?;
+        value.get_ref().as_datetime().map(|date| (date.to_string(), self.at(&value.span())))
+    }
+
+    /// The section of that name.
+    #[must_use]
+    pub fn table(&self, key: &str) -> Option<Section<'a>> {
+        let (value, keys) = (self.value(key)?, self.keys_of(key)?);
+        Some(self.below(value.get_ref().as_table()?, &value.span(), keys))
+    }
+
+    /// The section of that name; when it does not stand there, an empty one that has its defaults.
+    #[must_use]
+    pub fn table_or(&self, empty: &'a DeTable<'a>, key: &str) -> Section<'a> {
+        let keys = self.keys_of(key).unwrap_or_default();
+        self.table(key).unwrap_or(Section { table: empty, keys, ..*self })
+    }
+
+    /// The sections of that name, in their order.
+    #[must_use]
+    pub fn tables(&self, key: &str) -> Vec<Section<'a>> {
+        let (Some(value), Some(keys)) = (self.value(key), self.keys_of(key)) else { return Vec::new() };
+        let list = value.get_ref().as_array().into_iter().flat_map(|list| list.iter());
+        list.filter_map(|item| Some(self.below(item.get_ref().as_table()?, &item.span(), keys))).collect()
+    }
+
+    /// The user's own keys of a section, a string each.
+    #[must_use]
+    pub fn text_by_name(&self, key: &str) -> Vec<(Text<'a>, Text<'a>)> {
+        self.own_keys(key).filter_map(|(name, value)| Some((name, self.text_of(value)?))).collect()
+    }
+
+    /// The user's own keys of a section, a list of strings each.
+    #[must_use]
+    pub fn texts_by_name(&self, key: &str) -> Vec<(Text<'a>, Vec<Text<'a>>)> {
+        let list = |value: &'a Spanned<DeValue<'a>>| {
+            value
+                .get_ref()
+                .as_array()
+                .into_iter()
+                .flat_map(|list| list.iter())
+                .filter_map(|item| self.text_of(item))
+        };
+        self.own_keys(key).map(|(name, value)| (name, list(value).collect())).collect()
+    }
+
+    fn own_keys(&self, key: &str) -> impl Iterator<Item = (Text<'a>, &'a Spanned<DeValue<'a>>)> {
+        let table = self.value(key).and_then(|value| value.get_ref().as_table());
+        let this = *self;
+        table
+            .into_iter()
+            .flatten()
+            .map(move |(name, value)| (this.text_at(name.get_ref(), &name.span()), value))
+    }
+
+    /// What the key's default says, read as the value would be.
+    #[must_use]
+    pub fn default_of(&self, key: &str) -> Option<DeValue<'static>> {
+        let default = self.keys.iter().find(|known| known.name == key)?.default?;
+        DeValue::parse(default).ok().map(Spanned::into_inner)
+    }
+
+    /// How the key is declared.
+    #[must_use]
+    pub fn kind(&self, key: &str) -> Option<&'static Kind> {
+        self.keys.iter().find(|known| known.name == key).map(|known| &known.kind)
+    }
+
+    fn value(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        debug_assert!(self.keys.is_empty() || self.kind(key).is_some(), "{key} stands in no table of keys");
+        self.table.get(key)
+    }
+
+    fn keys_of(&self, key: &str) -> Option<&'static [Key]> {
+        match self.kind(key)? {
+            Kind::Table(keys) | Kind::Tables(keys) => Some(keys),
+            _ => None,
+        }
+    }
+
+    fn below(&self, table: &'a DeTable<'a>, span: &Range<usize>, keys: &'static [Key]) -> Section<'a> {
+        Section { table, keys, span: (span.start, span.end), ..*self }
+    }
+
+    fn at(&self, span: &Range<usize>) -> Place {
+        Place::new(self.file, span)
+    }
+
+    fn text_of(&self, value: &'a Spanned<DeValue<'a>>) -> Option<Text<'a>> {
+        Some(self.text_at(value.get_ref().as_str()?, &value.span()))
+    }
+
+    fn text_at(&self, value: &'a str, span: &Range<usize>) -> Text<'a> {
+        Text { value, source: self.source, file: self.file, start: span.start, end: span.end }
+    }
+
+    /// Unknown keys, missing keys, and values of a wrong type, here and below.
+    pub fn check_shape(&self, name: &str, faults: &mut Vec<Fault>) {
+        for (key, value) in self.table {
+            match self.keys.iter().find(|known| known.name == key.get_ref().as_ref()) {
+                Some(known) => self.check_value(known, value, faults),
+                None => faults.push(self.unknown(name, key)),
+            }
+        }
+        for missing in self.keys.iter().filter(|known| known.needed && !self.has(known.name)) {
+            let line = format!("{} = {}", missing.name, missing.example.unwrap_or("…"));
+            faults.push(
+                Fault::at(self.place(), format!("{name} has no {}", quoted(missing.name)))
+                    .help(format!("add a line such as  {line}")),
+            );
+        }
+    }
+
+    fn unknown(&self, name: &str, key: &Spanned<std::borrow::Cow<'_, str>>) -> Fault {
+        let written = key.get_ref().as_ref();
+        let message = match name {
+            "" => format!("there is no section {}", quoted(written)),
+            name => format!("{name} knows no key {}", quoted(written)),
+        };
+        let fault = Fault::at(self.at(&key.span()), message);
+        if let Some(near) = nearest(written, self.keys.iter().map(|known| known.name)) {
+            return fault.label(format!("did you mean {}?", quoted(near)));
+        }
+        let homes: Vec<_> = homes_of(written).collect();
+        if homes.is_empty() {
+            let names: Vec<_> = self.keys.iter().map(|known| known.name).collect();
+            fault.help(format!("known here: {}", names.join(", ")))
+        } else {
+            fault.help(format!("{} belongs into {}", quoted(written), homes.join(" or ")))
+        }
+    }
+
+    fn check_value(&self, known: &'static Key, value: &'a Spanned<DeValue<'a>>, faults: &mut Vec<Fault>) {
+        match (&known.kind, value.get_ref()) {
+            (Kind::Table(keys), DeValue::Table(table)) => {
+                self.below(table, &value.span(), keys).check_shape(&format!("[{}]", known.name), faults);
+            }
+            (Kind::Tables(keys), DeValue::Array(list)) => {
+                let heading = format!("[[{}]]", known.name);
+                for item in list {
+                    match item.get_ref() {
+                        DeValue::Table(table) => {
+                            self.below(table, &item.span(), keys).check_shape(&heading, faults);
+                        }
+                        _ => faults.push(self.wrong_type(known, item)),
+                    }
+                }
+            }
+            (Kind::Texts, DeValue::Array(list)) => {
+                let others = list.iter().filter(|item| !item.get_ref().is_str());
+                faults.extend(others.map(|item| self.not_a(&Kind::Text, known, item)));
+            }
+            (Kind::TextByName, DeValue::Table(table)) => {
+                let others = table.values().filter(|item| !item.get_ref().is_str());
+                faults.extend(others.map(|item| self.not_a(&Kind::Text, known, item)));
+            }
+            (Kind::TextsByName, DeValue::Table(table)) => {
+                for item in table.values() {
+                    match item.get_ref() {
+                        DeValue::Array(list) => {
+                            let others = list.iter().filter(|item| !item.get_ref().is_str());
+                            faults.extend(others.map(|item| self.not_a(&Kind::Text, known, item)));
+                        }
+                        _ => faults.push(self.not_a(&Kind::Texts, known, item)),
+                    }
+                }
+            }
+            (Kind::Number(bounds), value_here) if value_here.is_integer() => {
+                if !whole(value_here).is_some_and(|number| bounds.contains(&number)) {
+                    let message =
+                        format!("{} must be {} to {}", quoted(known.name), bounds.start(), bounds.end());
+                    faults.push(Fault::at(self.at(&value.span()), message));
+                }
+            }
+            (
+                Kind::Text
+                | Kind::Duration(_)
+                | Kind::Size(_)
+                | Kind::Choice(_)
+                | Kind::FlagOr(_)
+                | Kind::Moment
+                | Kind::Zone,
+                DeValue::String(_),
+            )
+            | (Kind::Flag | Kind::FlagOr(_), DeValue::Boolean(_))
+            | (Kind::Moment, DeValue::Datetime(_)) => {}
+            _ => faults.push(self.wrong_type(known, value)),
+        }
+    }
+
+    fn wrong_type(&self, known: &'static Key, value: &Spanned<DeValue<'_>>) -> Fault {
+        self.not_a(&known.kind, known, value)
+    }
+
+    fn not_a(&self, wanted: &Kind, known: &'static Key, value: &Spanned<DeValue<'_>>) -> Fault {
+        let message = format!("{} must be {}", quoted(known.name), wanted.expected());
+        let written = &self.source.text[value.span()];
+        let fault =
+            Fault::at(self.at(&value.span()), message).label(format!("this is {}", called(value.get_ref())));
+        match (wanted, value.get_ref()) {
+            (Kind::Texts, DeValue::String(_)) => fault.help(format!("write [{written}]")),
+            (Kind::Tables(_), DeValue::Table(_)) => {
+                fault.help(format!("write [[{}]], in double brackets", known.name))
+            }
+            (Kind::Table(_), DeValue::Array(_)) => {
+                fault.help(format!("write [{}], in single brackets, and only once", known.name))
+            }
+            (
+                Kind::Text,
+                DeValue::Integer(_) | DeValue::Boolean(_) | DeValue::Float(_) | DeValue::Datetime(_),
+            ) => fault.help(format!("put it into quotes: \"{}\"", quoted(written).trim_matches('`'))),
+            (Kind::Flag | Kind::Number(_), DeValue::String(_)) => fault.help("take the quotes away"),
+            _ => match known.example.or(known.default) {
+                Some(example) => fault.help(format!("for example  {} = {example}", known.name)),
+                None => fault,
+            },
+        }
+    }
+}
+
+pub(super) fn whole(value: &DeValue<'_>) -> Option<i64> {
+    let integer = value.as_integer()?;
+    i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+fn called(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(_) => "a number with a fraction",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a section",
+    }
+}
+
+/// The sections that know a key, or the file in which a section may stand.
+fn homes_of(name: &str) -> impl Iterator<Item = String> {
+    keys::MAIN.iter().filter_map(move |section| match &section.kind {
+        _ if section.name == name => Some("wirewatch.toml itself".to_owned()),
+        Kind::Table(keys) if keys.iter().any(|key| key.name == name) => Some(format!("[{}]", section.name)),
+        Kind::Tables(keys) if keys.iter().any(|key| key.name == name) => {
+            Some(format!("[[{}]]", section.name))
+        }
+        _ => None,
+    })
+}
+
+/// One of a few words; another one is a flaw that names those that are known.
+pub fn choice(written: &str, known: &'static [&'static str]) -> Result<&'static str, Flaw> {
+    known.iter().find(|word| **word == written).copied().ok_or_else(|| {
+        let flaw = Flaw::whole(written, format!("{} is none of: {}", quoted(written), known.join(", ")));
+        Flaw { help: did_you_mean(written, known.iter().copied()), ..flaw }
+    })
+}
