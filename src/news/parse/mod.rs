@@ -1,8 +1,29 @@
 //! Bytes → entries, whatever their state.
+//!
+//! [`decode`] makes text of the bytes, [`markup`] cuts it into tags and text, [`reader`] makes a feed of
+//! these; [`json`] does the same for JSON Feed. What is no feed is looked at by [`web`]. Well-formed or
+//! broken, every document takes this one way: there is no strict reading to fall back from.
 
-use super::entry::Feed;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::entry::{Entry, Feed};
 
 pub mod date;
+pub mod decode;
+mod draft;
+mod json;
+pub mod line;
+mod link;
+mod markup;
+mod names;
+mod pacing;
+mod reader;
+mod reference;
+pub mod visible;
+mod web;
 
 /// What is known of a document beside its bytes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,6 +73,104 @@ impl std::fmt::Display for PageKind {
 /// # Errors
 /// When it is no feed. A feed without entries is no error.
 pub fn feed(bytes: &[u8], source: Source<'_>) -> Result<Feed, Unreadable> {
-    let _ = (bytes, source);
-    Err(Unreadable::Empty)
+    let mut feed = entries(bytes, source)?;
+    contained(|| feed.entries.iter_mut().for_each(show))?;
+    Ok(feed)
+}
+
+/// The same without [`Entry::text`], which is left empty: for those who need not look at every entry.
+///
+/// # Errors
+/// When it is no feed.
+pub fn entries(bytes: &[u8], source: Source<'_>) -> Result<Feed, Unreadable> {
+    contained(|| read(bytes, source))?
+}
+
+/// Fills [`Entry::text`] from [`Entry::html`].
+pub fn show(entry: &mut Entry) {
+    entry.text = visible::text(&entry.html);
+}
+
+/// Runs a reading; a panic of ours or of a crate's costs this document and no more.
+fn contained<T>(reading: impl FnOnce() -> T) -> Result<T, Unreadable> {
+    catch_unwind(AssertUnwindSafe(reading)).map_err(|panic| {
+        let said = panic.downcast_ref::<&str>().map(|said| (*said).to_owned());
+        let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
+        Unreadable::Panicked(line::clean(&said.unwrap_or_else(|| "no reason given".to_owned())))
+    })
+}
+
+fn read(bytes: &[u8], source: Source<'_>) -> Result<Feed, Unreadable> {
+    let base = source.url.and_then(|url| link::base(url, None));
+    let decoded = decode::decode(bytes, source.content_type);
+    let text = decoded.text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    if text.trim_end().is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    if text.starts_with('{') {
+        return json::read(text, base.as_ref())
+            .ok_or_else(|| Unreadable::NotAFeed("JSON, but no JSON Feed".to_owned()));
+    }
+    let Some(start) = start(text) else { return Err(web::page(text, base.as_ref())) };
+    let mut reading = reader::read(&text[start.at..], base.as_ref());
+    if start.on_page && reading.feed.entries.is_empty() {
+        return Err(web::page(text, base.as_ref()));
+    }
+    if !reading.is_feed {
+        return Err(Unreadable::NotAFeed(what(&reading.root)));
+    }
+    reading.feed.repaired |= decoded.mended || start.at > 0;
+    Ok(reading.feed)
+}
+
+/// Tags by which a document shows what it is.
+const SIGNS: [&str; 8] =
+    ["<html", "<!doctype html", "<rss", "<feed ", "<feed>", "<rdf:rdf", "<channel", "<item>"];
+
+static SIGN: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(SIGNS).ok());
+
+/// Where the feed begins.
+struct Start {
+    at: usize,
+    /// The tags of a web page stand before it.
+    on_page: bool,
+}
+
+/// Some servers put a warning, a banner or a whole page before the feed, or wrap it in a page. `None`
+/// for a page without a feed.
+fn start(text: &str) -> Option<Start> {
+    let mut on_page = false;
+    for sign in SIGN.iter().flat_map(|sign| sign.find_iter(text)) {
+        let (name, rest) = (SIGNS[sign.pattern().as_usize()], &text[sign.start()..]);
+        match name {
+            "<html" | "<!doctype html" => on_page = true,
+            // Anything may stand on a page, examples of feeds too: there a root must look the part.
+            _ if on_page && !is_root(rest) => {}
+            _ => {
+                return Some(Start {
+                    at: text[..sign.start()].find('<').filter(|_| !on_page).unwrap_or(sign.start()),
+                    on_page,
+                });
+            }
+        }
+    }
+    (!on_page).then_some(Start { at: 0, on_page })
+}
+
+/// Whether a tag is a feed's root with version or namespace.
+fn is_root(text: &str) -> bool {
+    let tag = text[..text.floor_char_boundary(1_000)].split('>').next().unwrap_or_default();
+    tag.contains("xmlns") || tag.contains("version=")
+}
+
+/// What a document is by its root element, in words.
+fn what(root: &str) -> String {
+    match names::split(root).1.to_ascii_lowercase().as_str() {
+        "" => "no markup in it".to_owned(),
+        "opml" => "an OPML list of feeds".to_owned(),
+        "urlset" | "sitemapindex" => "a sitemap".to_owned(),
+        "error" => "an error message in XML".to_owned(),
+        _ => format!("XML with the root element {}", line::clean(root)),
+    }
 }

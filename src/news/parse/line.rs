@@ -1,0 +1,160 @@
+//! One-line fields: titles, names, categories as plain text that can stand in any list or mail header.
+
+use super::reference::References;
+
+/// Longest one-line field, in characters.
+pub const MAX: usize = 500;
+/// Longest input looked at for one such field, in bytes.
+const LOOK_AT: usize = 16 * 1024;
+
+/// Elements whose tags are dropped from a title. Any other `<word>` is what the author wrote.
+const INLINE: [&str; 40] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "blink", "br", "center", "cite", "code", "del", "div",
+    "em", "font", "h1", "h2", "h3", "h4", "i", "img", "ins", "kbd", "li", "mark", "nobr", "p", "pre", "q",
+    "s", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "wbr",
+];
+
+/// Plain text → one line: no control characters, no bidirectional overrides, no invisible characters,
+/// blanks collapsed, at most [`MAX`] characters.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let text = &text[..text.floor_char_boundary(LOOK_AT)];
+    let mut line = String::with_capacity(text.len().min(MAX));
+    let (mut count, mut blank, mut last) = (0, false, ' ');
+    let mut characters = text.chars().filter(|c| !is_junk(*c)).peekable();
+    while let Some(c) = characters.next() {
+        if c.is_whitespace() || c.is_control() {
+            blank = true;
+            continue;
+        }
+        if is_joiner(c) && !joins(last, blank, characters.peek().copied()) {
+            continue;
+        }
+        if blank && count > 0 {
+            line.push(' ');
+            count += 1;
+        }
+        blank = false;
+        if count >= MAX - 1 && characters.peek().is_some() {
+            line.push('…');
+            break;
+        }
+        line.push(c);
+        count += 1;
+        last = c;
+    }
+    line
+}
+
+/// A title or name that may hold markup → one line: tags of text-level elements dropped, references
+/// decoded once.
+#[must_use]
+pub fn from_markup(html: &str) -> String {
+    let html = unwrapped(html.trim());
+    if !html.contains(['<', '&']) {
+        return clean(html);
+    }
+    let html = &html[..html.floor_char_boundary(LOOK_AT)];
+    let mut text = String::with_capacity(html.len());
+    References::default().decode(&without_tags(html), &mut text);
+    clean(&text)
+}
+
+/// Some generators escape a whole CDATA section, brackets and all.
+fn unwrapped(text: &str) -> &str {
+    text.strip_prefix("<![CDATA[").map_or(text, |inside| inside.strip_suffix("]]>").unwrap_or(inside))
+}
+
+fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut pieces = html.split('<');
+    text.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        if let Some(end) = piece.find('>').filter(|_| is_inline_tag(piece)) {
+            if breaks_words(piece) {
+                text.push(' ');
+            }
+            text.push_str(&piece[end + 1..]);
+        } else {
+            text.push('<');
+            text.push_str(piece);
+        }
+    }
+    text
+}
+
+fn tag_name(piece: &str) -> &str {
+    let name = piece.strip_prefix('/').unwrap_or(piece);
+    &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())]
+}
+
+fn is_inline_tag(piece: &str) -> bool {
+    let name = tag_name(piece);
+    name.len() <= 7 && INLINE.binary_search(&name.to_ascii_lowercase().as_str()).is_ok()
+}
+
+fn breaks_words(piece: &str) -> bool {
+    ["br", "p", "div", "li", "h1", "h2", "h3", "h4"]
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(tag_name(piece)))
+}
+
+/// Zero-width joiner and non-joiner: letters to Persian, Indic scripts and emoji, junk elsewhere.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
+fn joins(before: char, blank: bool, after: Option<char>) -> bool {
+    let script = |c: char| !c.is_ascii() && !c.is_whitespace() && c >= '\u{0600}';
+    !blank && script(before) && after.is_some_and(script)
+}
+
+/// Characters that nobody sees: they can hide, reorder or fake text.
+fn is_junk(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
+        | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{INLINE, MAX, clean, from_markup};
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(INLINE.is_sorted());
+    }
+
+    #[test]
+    fn lines() {
+        for (written, expected) in [
+            ("  two\r\n\twords ", "two words"),
+            ("gp\u{202E}j.exe", "gpj.exe"),
+            ("a\u{200B}b\u{AD}c\u{200D}d", "abcd"),
+            ("می\u{200C}خواهم", "می\u{200C}خواهم"),
+            ("bell\u{7}", "bell"),
+            ("", ""),
+        ] {
+            assert_eq!(clean(written), expected, "{written:?}");
+        }
+        assert_eq!(clean(&"é".repeat(MAX)).chars().count(), MAX);
+        let cut = clean(&"é".repeat(MAX + 1));
+        assert_eq!((cut.chars().count(), cut.chars().last()), (MAX, Some('…')));
+    }
+
+    #[test]
+    fn titles_with_markup() {
+        for (written, expected) in [
+            ("Q&amp;A: <b>what</b> now?", "Q&A: what now?"),
+            ("1 < 2 > 0 & more", "1 < 2 > 0 & more"),
+            ("The <item> element, and <FooBar>", "The <item> element, and <FooBar>"),
+            ("one<br/>two", "one two"),
+            ("&lt;b&gt; explained", "<b> explained"),
+            ("<![CDATA[wrapped]]>", "wrapped"),
+            ("caf&eacute; &#8212; open", "café — open"),
+        ] {
+            assert_eq!(from_markup(written), expected, "{written:?}");
+        }
+    }
+}

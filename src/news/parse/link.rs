@@ -1,0 +1,76 @@
+//! Links: absolute, http(s), or none.
+
+use url::{ParseError, Url};
+
+/// Longest link kept, in bytes.
+const MAX: usize = 4 * 1024;
+
+/// Where relative links start from.
+#[must_use]
+pub fn base(written: &str, outer: Option<&Url>) -> Option<Url> {
+    let url = parse(written.trim(), outer)?;
+    (url.as_str().len() <= MAX).then_some(url)
+}
+
+/// The absolute form of a link; `None` when it leads nowhere on the web (`mailto:`, `javascript:`,
+/// nonsense, relative without a base).
+#[must_use]
+pub fn resolve(written: &str, base: Option<&Url>) -> Option<String> {
+    let written = written.trim();
+    if written.is_empty() || written.len() > MAX {
+        return None;
+    }
+    let url = parse(written, base)?;
+    let ours = matches!(url.scheme(), "http" | "https") && url.has_host() && url.as_str().len() <= MAX;
+    ours.then(|| url.into())
+}
+
+fn parse(written: &str, base: Option<&Url>) -> Option<Url> {
+    // `feed:https://…` and `feed://…` are what old browsers called a subscription.
+    let written = written.strip_prefix("feed:").unwrap_or(written);
+    match (Url::parse(written), base) {
+        (Ok(url), _) => Some(url),
+        (Err(ParseError::RelativeUrlWithoutBase), _) if written.starts_with("www.") => {
+            Url::parse(&format!("http://{written}")).ok()
+        }
+        (Err(ParseError::RelativeUrlWithoutBase), None) if written.starts_with("//") => {
+            Url::parse(&format!("https:{written}")).ok()
+        }
+        (Err(ParseError::RelativeUrlWithoutBase), Some(base)) => base.join(written).ok(),
+        (Err(_), _) => None,
+    }
+}
+
+/// Whether a text is a link by its looks.
+#[must_use]
+pub fn looks_absolute(written: &str) -> bool {
+    let starts =
+        |scheme: &str| written.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    starts("http://") || starts("https://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{base, resolve};
+
+    #[test]
+    fn links() {
+        let site = base("https://example.org/news/feed.xml", None);
+        for (written, expected) in [
+            ("https://example.org/a", Some("https://example.org/a")),
+            (" \n/b?x=1&y=2 ", Some("https://example.org/b?x=1&y=2")),
+            ("c d.html", Some("https://example.org/news/c%20d.html")),
+            ("//cdn.example.net/x", Some("https://cdn.example.net/x")),
+            ("www.example.com/x", Some("http://www.example.com/x")),
+            ("HTTP://EXAMPLE.ORG", Some("http://example.org/")),
+            ("javascript:alert(1)", None),
+            ("mailto:desk@example.org", None),
+            ("file:///etc/passwd", None),
+            ("tag:example.org,2026:1", None),
+            ("", None),
+        ] {
+            assert_eq!(resolve(written, site.as_ref()).as_deref(), expected, "{written}");
+        }
+        assert_eq!(resolve("/relative", None), None);
+    }
+}

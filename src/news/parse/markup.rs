@@ -1,0 +1,469 @@
+//! Text → tags, text and CDATA: a tokenizer that never gives up.
+//!
+//! XML's grammar where the document keeps to it. Where it does not, the reading that loses least: a `<`
+//! that starts no tag is text, a quote that is never closed ends where the value plainly ends, a CDATA
+//! section or comment without an end stops where the next piece of the feed begins. Linear time: what
+//! was searched for once is remembered.
+
+use memchr::memmem::Finder;
+use memchr::{memchr, memchr2};
+
+use super::names;
+
+/// Longest name of a tag, in bytes; longer ones are text.
+const NAME_MAX: usize = 100;
+/// Attributes kept of one tag.
+const ATTRIBUTES_MAX: usize = 64;
+/// Longest attribute value kept, in bytes.
+const VALUE_MAX: usize = 16 * 1024;
+/// Longest attribute value that may hold a `<` of its own, in bytes.
+const VALUE_WITH_TAG_MAX: usize = 2_000;
+/// Longest DOCTYPE read, in bytes.
+const DOCTYPE_MAX: usize = 64 * 1024;
+
+/// One piece of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Token<'a> {
+    /// A start tag; its attributes are in [`Markup::attributes`] until the next token.
+    Open(Tag<'a>),
+    /// An end tag, with the name as written.
+    Close(&'a str),
+    /// Text, references not decoded.
+    Text(&'a str),
+    /// A CDATA section's content: nothing in it is to be decoded.
+    Cdata(&'a str),
+}
+
+/// A start tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag<'a> {
+    /// As written, prefix and all.
+    pub name: &'a str,
+    /// `<name/>`
+    pub empty: bool,
+}
+
+/// The tokens of a document, one after another.
+#[derive(Debug)]
+pub struct Markup<'a> {
+    text: &'a str,
+    at: usize,
+    /// Name and raw value of each attribute of the last start tag.
+    pub attributes: Vec<(&'a str, &'a str)>,
+    /// The internal subset of the DOCTYPE, once it was met.
+    pub subset: Option<&'a str>,
+    /// The document broke XML's grammar.
+    pub mended: bool,
+    /// The last tag opened and not closed since: in it stands the text.
+    inside: &'a str,
+    double_quote: Ahead,
+    single_quote: Ahead,
+    cdata_end: Ahead,
+    comment_end: Ahead,
+}
+
+impl<'a> Markup<'a> {
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            attributes: Vec::new(),
+            subset: None,
+            mended: false,
+            inside: "",
+            double_quote: Ahead::new("\""),
+            single_quote: Ahead::new("'"),
+            cdata_end: Ahead::new("]]>"),
+            comment_end: Ahead::new("-->"),
+        }
+    }
+
+    /// The next piece; `None` at the end.
+    pub fn next(&mut self) -> Option<Token<'a>> {
+        while self.at < self.text.len() {
+            let start = self.at;
+            if self.byte(start) != Some(b'<') {
+                return Some(self.text_from(start, start));
+            }
+            match self.markup() {
+                Markings::Token(token) => return Some(token),
+                Markings::Nothing => {}
+                Markings::JustText => {
+                    self.mended = true;
+                    return Some(self.text_from(start, start + 1));
+                }
+            }
+        }
+        None
+    }
+
+    /// Text from `start` up to the next `<` at or after `from`.
+    fn text_from(&mut self, start: usize, from: usize) -> Token<'a> {
+        let bytes = self.text.as_bytes();
+        self.at = memchr(b'<', &bytes[from..]).map_or(bytes.len(), |more| from + more);
+        Token::Text(&self.text[start..self.at])
+    }
+
+    /// What begins with the `<` at `self.at`.
+    fn markup(&mut self) -> Markings<'a> {
+        let open = self.at + 1;
+        match self.byte(open) {
+            Some(b'!') => self.declaration(open + 1),
+            Some(b'?') => self.instruction(open + 1),
+            Some(b'/') => self.tag(open + 1, true),
+            _ => self.tag(open, false),
+        }
+    }
+
+    fn declaration(&mut self, after: usize) -> Markings<'a> {
+        let rest = &self.text[after..];
+        if rest.starts_with("--") {
+            return self.comment(after + 2);
+        }
+        if let Some(length) = cdata_opening(rest) {
+            self.mended |= !rest.starts_with("[CDATA[");
+            return Markings::Token(self.cdata(after + length));
+        }
+        if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return Markings::JustText;
+        }
+        self.doctype(after);
+        Markings::Nothing
+    }
+
+    /// Up to `-->`. A comment that was never closed would swallow entries up to the next comment's end.
+    fn comment(&mut self, start: usize) -> Markings<'a> {
+        let end = self.comment_end.find(self.text, start);
+        let swallows = |end: usize| {
+            let inside = &self.text[start..end];
+            inside.find("<!--").is_some_and(|second| names::has_entry_tag(&inside[..second]))
+        };
+        if let Some(end) = end.filter(|end| !swallows(*end)) {
+            self.at = end + 3;
+        } else {
+            self.mended = true;
+            self.at = start + memchr2(b'<', b'>', &self.text.as_bytes()[start..]).unwrap_or(0);
+            self.at += usize::from(self.byte(self.at) == Some(b'>'));
+        }
+        Markings::Nothing
+    }
+
+    /// Up to `]]>`. A section that was never closed ends with the element that it stands in.
+    fn cdata(&mut self, start: usize) -> Token<'a> {
+        let end = self.cdata_end.find(self.text, start);
+        let within = &self.text[start..end.unwrap_or(self.text.len())];
+        // Only a second section inside shows that the end found is not this section's own.
+        let suspect = if end.is_some() { within.find("<![CDATA[").unwrap_or(0) } else { within.len() };
+        if let Some(length) = end_tag_in(&within[..suspect], self.inside) {
+            self.mended = true;
+            self.at = start + length;
+            return Token::Cdata(&within[..length]);
+        }
+        self.mended |= end.is_none();
+        self.at = end.map_or(self.text.len(), |end| end + 3);
+        Token::Cdata(within)
+    }
+
+    /// `<?…?>`, or `<?…>` of one who forgot.
+    fn instruction(&mut self, after: usize) -> Markings<'a> {
+        let bytes = self.text.as_bytes();
+        match memchr2(b'>', b'<', &bytes[after..]) {
+            Some(length) => {
+                let end = after + length;
+                let closed = bytes[end] == b'>';
+                self.mended |= !closed || bytes[end - 1] != b'?';
+                self.at = end + usize::from(closed);
+            }
+            None => self.at = bytes.len(),
+        }
+        Markings::Nothing
+    }
+
+    /// `<!DOCTYPE …>` with its internal subset, or any other declaration.
+    fn doctype(&mut self, after: usize) {
+        let limit = self.text.floor_char_boundary(after + DOCTYPE_MAX);
+        let rest = &self.text[after..limit];
+        let plain = rest.find(['[', '>', '<']).unwrap_or(rest.len());
+        let mut end = plain;
+        if rest[plain..].starts_with('[') {
+            if let Some(length) = subset_length(&rest[plain + 1..]) {
+                let subset = &rest[plain + 1..plain + 1 + length];
+                self.subset.get_or_insert(subset);
+                end = plain + 1 + length;
+            }
+            end += rest[end..].find('>').unwrap_or(0);
+        }
+        self.at = after + end + usize::from(rest[end..].starts_with('>'));
+    }
+
+    /// A start or end tag whose name should begin at `start`.
+    fn tag(&mut self, start: usize, end_tag: bool) -> Markings<'a> {
+        let Some((start, end_tag)) = self.name_start(start, end_tag) else { return Markings::JustText };
+        let rest = &self.text.as_bytes()[start..];
+        let stop = |byte: &u8| {
+            byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>' | b'<' | b'=' | b'"' | b'\'')
+        };
+        let length = rest.iter().take(NAME_MAX + 1).position(stop).unwrap_or(rest.len());
+        if length > NAME_MAX || !is_name(&rest[..length]) {
+            return Markings::JustText;
+        }
+        let name = &self.text[start..start + length];
+        if end_tag { self.end_tag(name, start + length) } else { self.start_tag(name, start + length) }
+    }
+
+    /// Where the name begins. `< item>` and `< /item>` are tags too, when the name is one of a feed.
+    fn name_start(&mut self, start: usize, end_tag: bool) -> Option<(usize, bool)> {
+        let is_start = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80;
+        if is_start(self.byte(start)?) {
+            return Some((start, end_tag));
+        }
+        let rest = &self.text[start..];
+        let spaced = rest.trim_start();
+        let late = spaced.strip_prefix('/').filter(|_| !end_tag);
+        let name = late.unwrap_or(spaced).trim_start();
+        let begins = start + rest.len() - name.len();
+        // More than a few blanks are no slip of the hand; the bound keeps this linear.
+        if begins - start > 4 || begins == start {
+            return None;
+        }
+        let length = name
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != ':')
+            .filter(|length| *length <= NAME_MAX)?;
+        let closes = name[length..].starts_with(['>', '/', ' ', '\n', '\t', '\r']);
+        self.mended = true;
+        (closes && names::is_known(&name[..length])).then_some((begins, end_tag || late.is_some()))
+    }
+
+    fn end_tag(&mut self, name: &'a str, after: usize) -> Markings<'a> {
+        let bytes = self.text.as_bytes();
+        let length = memchr2(b'>', b'<', &bytes[after..]).unwrap_or(bytes.len() - after);
+        let closed = bytes.get(after + length) == Some(&b'>');
+        self.mended |= !closed;
+        // `</title Foo` without an end: what follows the name is lost, there is no better reading.
+        self.at = after + length + usize::from(closed);
+        self.inside = "";
+        Markings::Token(Token::Close(name))
+    }
+
+    fn start_tag(&mut self, name: &'a str, after: usize) -> Markings<'a> {
+        let ending = self.read_attributes(after);
+        match ending {
+            Ending::Closed { at, empty } => {
+                self.at = at;
+                self.inside = if empty { "" } else { name };
+                Markings::Token(Token::Open(Tag { name, empty }))
+            }
+            // No `>`: what follows the last attribute is the element's text, if it is an element at all.
+            Ending::Broken { text } => {
+                self.mended = true;
+                if self.attributes.is_empty() && !names::is_known(name) {
+                    return Markings::JustText;
+                }
+                self.at = text;
+                self.inside = name;
+                Markings::Token(Token::Open(Tag { name, empty: false }))
+            }
+            Ending::Cut => {
+                self.mended = true;
+                self.at = self.text.len();
+                Markings::Nothing
+            }
+        }
+    }
+
+    /// Fills `self.attributes` and finds the end of the tag.
+    fn read_attributes(&mut self, after: usize) -> Ending {
+        self.attributes.clear();
+        let bytes = self.text.as_bytes();
+        let (mut at, mut after_last) = (after, after);
+        loop {
+            match bytes.get(at) {
+                None => return Ending::Cut,
+                Some(b'>') => return Ending::Closed { at: at + 1, empty: false },
+                Some(b'<') => return Ending::Broken { text: after_last },
+                Some(b'/') if bytes.get(at + 1) == Some(&b'>') => {
+                    return Ending::Closed { at: at + 2, empty: true };
+                }
+                Some(b'"' | b'\'' | b'/' | b'=') => {
+                    self.mended = true;
+                    at += 1;
+                }
+                Some(byte) if byte.is_ascii_whitespace() => at += 1,
+                Some(_) => {
+                    let (attribute, end) = self.attribute(at);
+                    at = end;
+                    if let Some(attribute) = attribute {
+                        after_last = end;
+                        if self.attributes.len() < ATTRIBUTES_MAX {
+                            self.attributes.push(attribute);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// One attribute, when it has a value, and where it ends.
+    fn attribute(&mut self, start: usize) -> (Option<(&'a str, &'a str)>, usize) {
+        let bytes = self.text.as_bytes();
+        let stop = |byte: &u8| {
+            byte.is_ascii_whitespace() || matches!(byte, b'=' | b'/' | b'>' | b'<' | b'"' | b'\'')
+        };
+        let length = bytes[start..].iter().position(stop).unwrap_or(bytes.len() - start);
+        let name = &self.text[start..start + length];
+        let blanks = |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let equals = start + length + blanks(start + length);
+        if bytes.get(equals) != Some(&b'=') {
+            self.mended = true;
+            return (None, start + length);
+        }
+        let begin = equals + 1 + blanks(equals + 1);
+        let (value, end) = match bytes.get(begin) {
+            Some(quote @ (b'"' | b'\'')) => self.quoted(begin + 1, *quote),
+            _ => self.unquoted(begin),
+        };
+        let value = if value.len() <= VALUE_MAX { value } else { "" };
+        (Some((name, value)), end)
+    }
+
+    fn quoted(&mut self, start: usize, quote: u8) -> (&'a str, usize) {
+        let ahead = if quote == b'"' { &mut self.double_quote } else { &mut self.single_quote };
+        let Some(end) = ahead.find(self.text, start) else { return self.unquoted(start) };
+        let value = &self.text[start..end];
+        let next = self.byte(end + 1).unwrap_or(b'>');
+        let ends_well = next.is_ascii_whitespace() || matches!(next, b'/' | b'>' | b'?');
+        if ends_well && memchr(b'<', value.as_bytes()).is_none() {
+            return (value, end + 1);
+        }
+        self.mended = true;
+        if holds_together(value, ends_well) { (value, end + 1) } else { self.unquoted(start) }
+    }
+
+    /// A value without quotes, or one whose closing quote is missing.
+    fn unquoted(&mut self, start: usize) -> (&'a str, usize) {
+        self.mended = true;
+        let bytes = self.text.as_bytes();
+        let stop = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'<');
+        let mut end = start + bytes[start..].iter().position(stop).unwrap_or(bytes.len() - start);
+        if bytes.get(end) == Some(&b'>') && end > start && bytes[end - 1] == b'/' {
+            end -= 1;
+        }
+        (&self.text[start..end], end)
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.text.as_bytes().get(at).copied()
+    }
+}
+
+/// What stood at a `<`.
+enum Markings<'a> {
+    Token(Token<'a>),
+    /// A comment, an instruction, a declaration.
+    Nothing,
+    /// A `<` that begins nothing.
+    JustText,
+}
+
+/// How a start tag ended.
+enum Ending {
+    Closed {
+        at: usize,
+        empty: bool,
+    },
+    /// At the next tag's `<`; what follows `text` is no attribute.
+    Broken {
+        text: usize,
+    },
+    /// With the document.
+    Cut,
+}
+
+/// Where a needle stands next, searched for once: many unclosed sections must not each scan the rest.
+#[derive(Debug)]
+struct Ahead {
+    needle: Finder<'static>,
+    /// Found at, for any search from `since` on.
+    found: Option<usize>,
+    since: Option<usize>,
+}
+
+impl Ahead {
+    fn new(needle: &'static str) -> Self {
+        Self { needle: Finder::new(needle), found: None, since: None }
+    }
+
+    fn find(&mut self, text: &str, from: usize) -> Option<usize> {
+        let known =
+            self.since.is_some_and(|since| since <= from) && self.found.is_none_or(|found| found >= from);
+        if !known {
+            self.found = self.needle.find(&text.as_bytes()[from..]).map(|more| from + more);
+            self.since = Some(from);
+        }
+        self.found
+    }
+}
+
+/// Whether a doubtful value between two quotes is one value: short, on one line, and not two
+/// attributes of which the first lost its closing quote.
+fn holds_together(value: &str, ends_well: bool) -> bool {
+    if memchr2(b'<', b'>', value.as_bytes()).is_none() {
+        let next_attribute = value.ends_with('=') && value.contains(char::is_whitespace);
+        return !next_attribute;
+    }
+    ends_well
+        && value.len() <= VALUE_WITH_TAG_MAX
+        && !value.contains('\n')
+        && !value.trim_end().ends_with('=')
+}
+
+fn is_name(name: &[u8]) -> bool {
+    let fits = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-' | b'.') || *byte >= 0x80
+    };
+    !name.is_empty() && name.iter().all(fits) && !name.ends_with(b":")
+}
+
+/// Length of `[CDATA[`, also as `[cdata[`, `[ CDATA [`, `CDATA[`, `[CDATA`.
+fn cdata_opening(rest: &str) -> Option<usize> {
+    if rest.starts_with("[CDATA[") {
+        return Some(7);
+    }
+    let (rest, bracket) = rest.strip_prefix('[').map_or((rest, 0), |rest| (rest.trim_start_matches(' '), 1));
+    let word = rest.get(..5).filter(|word| word.eq_ignore_ascii_case("CDATA"))?;
+    let after = &rest[word.len()..];
+    let tail = after.trim_start_matches(' ').strip_prefix('[');
+    let length = tail.map_or(0, |tail| after.len() - tail.len());
+    (bracket + length > 0).then_some(bracket + 5 + length)
+}
+
+/// Bytes before `</name`, whatever its case.
+fn end_tag_in(text: &str, name: &str) -> Option<usize> {
+    if name.is_empty() {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    memchr::memmem::find_iter(bytes, "</").find(|at| {
+        let after = &bytes[at + 2..];
+        after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+            && after.get(name.len()).is_none_or(|next| !next.is_ascii_alphanumeric() && *next != b':')
+    })
+}
+
+/// Bytes before the `]` that ends a DOCTYPE's internal subset, quotes minded.
+fn subset_length(text: &str) -> Option<usize> {
+    let mut quote = None;
+    text.bytes().position(|byte| match (quote, byte) {
+        (None, b']') => true,
+        (None, b'"' | b'\'') => {
+            quote = Some(byte);
+            false
+        }
+        (Some(open), _) if open == byte => {
+            quote = None;
+            false
+        }
+        _ => false,
+    })
+}
