@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use wirewatch::cli;
 
 /// Watches news feeds and tells you once about every story you watch, with proof.
@@ -21,6 +21,9 @@ enum Command {
     Extract(cli::extract::Args),
     Match(cli::matching::Args),
     Dedup(cli::dedup::Args),
+    Completions(cli::manual::CompletionsArgs),
+    #[command(hide = true)]
+    Man(cli::manual::ManArgs),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -31,5 +34,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Command::Extract(args) => cli::extract::run(&args),
         Command::Match(args) => cli::matching::run(&args),
         Command::Dedup(args) => cli::dedup::run(&args),
+        Command::Completions(args) => cli::manual::completions(&args, Arguments::command()),
+        Command::Man(_) => cli::manual::man(Arguments::command()),
     }
 }

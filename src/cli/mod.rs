@@ -7,6 +7,7 @@ use crate::config::Surroundings;
 pub mod check;
 pub mod dedup;
 pub mod extract;
+pub mod manual;
 pub mod matching;
 pub mod parse;
 pub mod schema;
