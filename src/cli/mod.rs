@@ -1,16 +1,30 @@
 //! One thin file a command: arguments, output, exit code.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use crate::config::Surroundings;
+use crate::daemon::control::Answer;
 
 pub mod check;
+pub mod db;
 pub mod dedup;
+pub mod digest;
 pub mod extract;
+pub mod feeds;
+pub mod log;
+pub mod mail;
 pub mod manual;
 pub mod matching;
 pub mod parse;
+pub mod place;
+pub mod poll;
+pub mod reload;
+pub mod run;
 pub mod schema;
+pub mod show;
+pub mod status;
 
 /// The exit code of a config that is to be mended (`EX_CONFIG` of sysexits.h).
 pub const CONFIG_FAULT: u8 = 78;
@@ -20,4 +34,23 @@ pub const CONFIG_FAULT: u8 = 78;
 #[must_use]
 pub fn config_path(argument: Option<&Path>) -> PathBuf {
     Surroundings::of_process().config_path(argument, Path::exists)
+}
+
+/// Prints what the daemon answered.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn report(answer: Answer) -> anyhow::Result<ExitCode> {
+    match answer {
+        Answer::Done { lines } => {
+            writeln!(std::io::stdout(), "{}", lines.join("\n"))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Answer::Refused { report } => {
+            eprintln!("{}\nthe config has faults; the daemon goes on with the old one", report.join("\n"));
+            Ok(CONFIG_FAULT.into())
+        }
+        Answer::Failed { why } => anyhow::bail!(why),
+        Answer::Polled { .. } => anyhow::bail!("the daemon answered another question"),
+    }
 }

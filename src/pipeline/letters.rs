@@ -39,6 +39,14 @@ impl Pipeline {
         Ok(letters.into_iter().map(Errand::Deliver).collect())
     }
 
+    /// Letters that wait or were given up are tried again now; how many.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn retry_letters(&mut self, now: DateTime<Utc>) -> Result<usize, StoreFault> {
+        self.store.write_durably(|ledger| ledger.retry_letters(now))
+    }
+
     pub(super) fn settle_letters(
         &mut self,
         answers: &[Answer],

@@ -3,15 +3,18 @@
 
 mod digests;
 mod folding;
-mod letters;
+pub mod letters;
 mod orders;
 mod polls;
 mod queue;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::news::entry::FeedId;
@@ -47,6 +50,7 @@ pub struct Pipeline {
     parked: Vec<Outcome>,
     next_slots: Vec<Option<DateTime<Utc>>>,
     letters_under_way: usize,
+    failing: HashSet<FeedId>,
 }
 
 /// The remembered articles in memory: a cache, not needed while nothing new comes.
@@ -60,7 +64,8 @@ enum Index {
 }
 
 /// Which feeds are ordered to be polled now, whatever their schedule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// Those that are due.
     Due,
@@ -114,8 +119,9 @@ impl Pipeline {
             parked: Vec::new(),
             next_slots: Vec::new(),
             letters_under_way: 0,
+            failing: HashSet::new(),
         };
-        pipeline.find_next_slots()?;
+        pipeline.look_around()?;
         Ok(pipeline)
     }
 
@@ -125,6 +131,12 @@ impl Pipeline {
     /// When the ledger cannot be written; the old config stays then.
     pub fn adopt(&mut self, config: Config, now: DateTime<Utc>) -> Result<(), StoreFault> {
         self.orders = self.store.write(|ledger| Orders::adopt(ledger, config, now))?;
+        self.look_around()
+    }
+
+    /// What is kept in memory of the ledger.
+    fn look_around(&mut self) -> Result<(), StoreFault> {
+        self.failing = self.store.read(|ledger| ledger.failing_feeds())?;
         self.find_next_slots()
     }
 
@@ -154,6 +166,27 @@ impl Pipeline {
     #[must_use]
     pub fn feed_count(&self) -> usize {
         self.orders.feed_count()
+    }
+
+    /// Feeds whose last poll failed.
+    #[must_use]
+    pub fn failing(&self) -> usize {
+        self.failing.len()
+    }
+
+    /// Nothing is under way; what waits is leased and comes again.
+    #[must_use]
+    pub fn is_drained(&self) -> bool {
+        self.queue.under_way() == 0 && self.letters_under_way == 0
+    }
+
+    /// The digest that comes next.
+    #[must_use]
+    pub fn next_digest(&self) -> Option<(&str, DateTime<Utc>, Tz)> {
+        let digests = self.orders.config.digests.iter().zip(&self.next_slots);
+        digests
+            .filter_map(|(digest, slot)| Some((digest.name.as_str(), (*slot)?, digest.zone)))
+            .min_by_key(|next| next.1)
     }
 
     /// Orders polls that are not due yet; the feeds' URLs, or the names that no feed has.
@@ -278,6 +311,10 @@ impl Pipeline {
             Ok(done) => {
                 for poll in &done.polls {
                     self.queue.done(poll.feed);
+                    match poll.end {
+                        PollEnd::Failed(_) => self.failing.insert(poll.feed),
+                        _ => self.failing.remove(&poll.feed),
+                    };
                 }
                 settled.errands = done.errands;
                 settled.polls = done.polls;

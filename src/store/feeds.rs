@@ -1,5 +1,7 @@
 //! The feeds: their schedule, validators and health.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 
@@ -124,6 +126,16 @@ impl Ledger<'_> {
         query
             .query_map(params![stamp(now), i64::try_from(limit).unwrap_or(i64::MAX)], FeedRow::read)?
             .collect()
+    }
+
+    /// Feeds of the config whose last poll failed.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn failing_feeds(&self) -> Result<HashSet<FeedId>> {
+        let mut query =
+            self.conn.prepare_cached("SELECT id FROM feed WHERE fault IS NOT NULL AND removed_at IS NULL")?;
+        query.query_map([], |row| row.get(0).map(FeedId))?.collect()
     }
 
     /// When the next feed is due.

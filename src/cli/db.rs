@@ -1,0 +1,48 @@
+//! `wirewatch db`: copies of the database, and its health.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::place::Place;
+
+/// Copies the database, checks its health
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// Writes a copy to FILE, which must not exist yet; the daemon may go on meanwhile
+    Backup {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Reads the whole database and says what is wrong with it; exit 1 when something is
+    Check,
+}
+
+/// # Errors
+/// When there is no database, or the copy cannot be written.
+pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let place = Place::find(config)?;
+    let store = place.read()?;
+    let mut out = std::io::stdout().lock();
+    match &args.action {
+        Action::Backup { file } => {
+            store.back_up(file)?;
+            writeln!(out, "{} is a whole copy of {}", file.display(), store.path().display())?;
+        }
+        Action::Check => {
+            let faults = store.check()?;
+            if !faults.is_empty() {
+                writeln!(out, "{}", faults.join("\n"))?;
+                return Ok(ExitCode::FAILURE);
+            }
+            writeln!(out, "{} is well", store.path().display())?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

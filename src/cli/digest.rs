@@ -1,0 +1,116 @@
+//! `wirewatch digest NAME`: compose and deliver now.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+
+use super::place::{Place, Way};
+use super::show::{counted, plain};
+use crate::clock::Clock;
+use crate::daemon::control::Request;
+use crate::daemon::round::{self, Sent};
+use crate::news::digest::Digest;
+use crate::news::errand::Delivery;
+use crate::news::letter::Letter;
+
+/// Composes a digest and delivers it now
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The stories that it tells are told: the next one does not tell them again. With --dry-run nothing is
+told, sent or remembered.
+
+Examples:
+  wirewatch digest morning
+  wirewatch digest morning --dry-run --format html > morning.html")]
+pub struct Args {
+    /// Name of a [[digest]] in the config
+    pub name: String,
+    /// Print it, and leave no trace
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What --dry-run prints
+    #[arg(long, value_enum, default_value_t = Format::Text, requires = "dry_run")]
+    pub format: Format,
+    /// The time to act at, for tests
+    #[arg(long, hide = true, value_name = "TIME")]
+    pub now: Option<DateTime<Utc>>,
+}
+
+/// The forms of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    Text,
+    Html,
+    /// The whole message
+    Eml,
+}
+
+/// # Errors
+/// When there is no such digest, or the database cannot be used.
+pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    super::log::start("error");
+    let place = Place::find(config)?;
+    let digest = named(&place.config.digests, &args.name)?.clone();
+    let clock = args.now.map_or(Clock::Running, Clock::Standing);
+    if args.dry_run {
+        let crew = place.trial_crew(clock)?;
+        let now = crew.now();
+        let composed = crew.pipeline.compose_dry(&digest, now, now)?;
+        return print(&composed.letters, args.format);
+    }
+    match place.ask_or_lock(&Request::Digest { name: args.name.clone() })? {
+        Way::Answered(answer) => super::report(answer),
+        Way::Locked(lock) => {
+            let sent = round::digest(&mut place.crew(&lock, clock)?, &digest)?;
+            say(&sent)
+        }
+    }
+}
+
+fn named<'a>(digests: &'a [Digest], name: &str) -> anyhow::Result<&'a Digest> {
+    digests.iter().find(|digest| digest.name == name).ok_or_else(|| {
+        let names: Vec<&str> = digests.iter().map(|digest| digest.name.as_str()).collect();
+        anyhow::anyhow!("the config has no digest “{name}”; it has: {}", names.join(", "))
+    })
+}
+
+/// The first recipient's letters stand for the others'.
+fn print(letters: &[Letter], format: Format) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    let first = letters.first().map(|letter| &letter.recipient);
+    for letter in letters.iter().filter(|letter| Some(&letter.recipient) == first) {
+        match format {
+            Format::Text => writeln!(out, "{}", letter.text)?,
+            Format::Html => writeln!(out, "{}", letter.html)?,
+            Format::Eml => out.write_all(&letter.bytes)?,
+        }
+    }
+    if letters.is_empty() {
+        eprintln!("nothing to tell, and the digest wants no empty letters");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn say(sent: &Sent) -> anyhow::Result<ExitCode> {
+    let (stories, letters) = (sent.composed.issue.stories.len(), sent.composed.letters.len());
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} in {}", counted(stories, "story"), counted(letters, "letter"))?;
+    let mut failed = false;
+    for answered in &sent.answers {
+        let to = plain(&answered.letter.recipient);
+        match &answered.delivery {
+            Delivery::Accepted(answer) => writeln!(out, "{to}: sent ({})", plain(answer))?,
+            Delivery::Later(why) => {
+                failed = true;
+                writeln!(out, "{to}: not sent, to be tried again: {}", plain(why))?;
+            }
+            Delivery::Refused(why) => {
+                failed = true;
+                writeln!(out, "{to}: refused: {}", plain(why))?;
+            }
+        }
+    }
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}

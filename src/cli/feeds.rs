@@ -1,0 +1,165 @@
+//! `wirewatch feeds`: every feed and its health.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::place::Place;
+use super::show::{distance, plain, table};
+use crate::clock;
+use crate::store::feeds::FeedRow;
+
+/// Lists the feeds and their health
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Args {
+    #[command(subcommand)]
+    pub action: Option<Action>,
+    /// One JSON line a feed
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// Everything that is known of one feed
+    Show {
+        /// URL or name
+        feed: String,
+        /// One JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// A feed as `--json` prints it.
+#[derive(Debug, Serialize)]
+struct FeedLine {
+    url: String,
+    name: String,
+    /// `well`, `failing`, `gone`, `removed`, `new`.
+    state: &'static str,
+    fault: Option<String>,
+    why: Option<String>,
+    failures: u32,
+    failing_since: Option<DateTime<Utc>>,
+    last_attempt: Option<DateTime<Utc>>,
+    last_success: Option<DateTime<Utc>>,
+    last_entry: Option<DateTime<Utc>>,
+    next_poll: Option<DateTime<Utc>>,
+    /// In its last document.
+    entries: u32,
+    repaired: bool,
+    gap_at: Option<DateTime<Utc>>,
+    /// Where it is asked for, when that is another URL.
+    fetch_url: Option<String>,
+    moved_to: Option<String>,
+    etag: Option<String>,
+    last_modified: Option<String>,
+    added_at: DateTime<Utc>,
+    /// Seconds between polls that its document asks for.
+    asks_for: Option<i64>,
+}
+
+impl From<FeedRow> for FeedLine {
+    fn from(row: FeedRow) -> Self {
+        Self {
+            state: state(&row),
+            fetch_url: Some(row.fetch_url).filter(|url| *url != row.url),
+            url: row.url,
+            name: row.name,
+            fault: row.fault,
+            why: row.fault_detail,
+            failures: row.failures,
+            failing_since: row.failing_since,
+            last_attempt: row.last_attempt,
+            last_success: row.last_success,
+            last_entry: row.last_entry,
+            next_poll: row.next_poll,
+            entries: row.entries,
+            repaired: row.repaired,
+            gap_at: row.gap_at,
+            moved_to: row.moved_to,
+            etag: row.validators.etag,
+            last_modified: row.validators.last_modified,
+            added_at: row.added_at,
+            asks_for: row.pacing.interval.map(|interval| interval.num_seconds()),
+        }
+    }
+}
+
+fn state(row: &FeedRow) -> &'static str {
+    match row {
+        FeedRow { removed_at: Some(_), .. } => "removed",
+        FeedRow { last_attempt: None, .. } => "new",
+        FeedRow { next_poll: None, .. } => "gone",
+        FeedRow { fault: Some(_), .. } => "failing",
+        _ => "well",
+    }
+}
+
+/// # Errors
+/// When the config has faults or there is no database yet.
+pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let place = Place::find(config)?;
+    let rows = place.read()?.read(|ledger| ledger.feeds())?;
+    match &args.action {
+        None => list(rows, args.json),
+        Some(Action::Show { feed, json }) => {
+            let row = rows.into_iter().find(|row| row.url == *feed || row.name == *feed);
+            let row = row.ok_or_else(|| anyhow::anyhow!("no feed has the URL or name “{}”", plain(feed)))?;
+            show(FeedLine::from(row), *json)
+        }
+    }
+}
+
+fn list(rows: Vec<FeedRow>, json: bool) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    let lines = rows.into_iter().map(FeedLine::from).filter(|line| line.state != "removed");
+    if json {
+        for line in lines {
+            serde_json::to_writer(&mut out, &line)?;
+            writeln!(out)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    let now = clock::now();
+    let head = ["state", "last success", "next poll", "entries", "feed", ""].map(str::to_owned).to_vec();
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(lines.map(|line| cells(&line, now))).collect();
+    out.write_all(table(&rows).as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cells(line: &FeedLine, now: DateTime<Utc>) -> Vec<String> {
+    let why = match (&line.fault, &line.why) {
+        (Some(fault), Some(why)) => format!("{fault}: {}", plain(why)),
+        _ => String::new(),
+    };
+    vec![
+        line.state.to_owned(),
+        distance(line.last_success, now),
+        distance(line.next_poll, now),
+        line.entries.to_string(),
+        plain(if line.name.is_empty() { &line.url } else { &line.name }),
+        why,
+    ]
+}
+
+fn show(line: FeedLine, json: bool) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    let value = serde_json::to_value(line)?;
+    if json {
+        serde_json::to_writer_pretty(&mut out, &value)?;
+        writeln!(out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let known = value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+    let rows: Vec<Vec<String>> = known
+        .map(|(key, value)| vec![key.replace('_', " "), plain(value.as_str().unwrap_or(&value.to_string()))])
+        .collect();
+    out.write_all(table(&rows).as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

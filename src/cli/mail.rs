@@ -1,0 +1,165 @@
+//! `wirewatch mail`: test the way out, look at the outbox.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+
+use super::place::{Place, Way};
+use super::show::{counted, distance, plain, table};
+use crate::clock::{self, Clock};
+use crate::daemon::control::Request;
+use crate::daemon::outside::deliver_one;
+use crate::daemon::round;
+use crate::news::errand::Delivery;
+use crate::news::letter;
+use crate::store::outbox::LetterRow;
+
+/// Tests the way out, shows the outbox
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// Sends a test letter at once, and says what the server answered
+    Test {
+        /// To whom; else to every recipient of a digest
+        #[arg(value_name = "ADDRESS")]
+        to: Vec<String>,
+    },
+    /// Letters that are not delivered yet, and those that were lost in the last 30 days
+    Queue {
+        /// One JSON line a letter
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tries every waiting or given-up letter now
+    Retry,
+}
+
+/// # Errors
+/// When the config has faults or the database cannot be used.
+pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    super::log::start("error");
+    let place = Place::find(config)?;
+    match &args.action {
+        Action::Test { to } => test(&place, to),
+        Action::Queue { json } => queue(&place, *json),
+        Action::Retry => retry(place),
+    }
+}
+
+fn test(place: &Place, to: &[String]) -> anyhow::Result<ExitCode> {
+    let Some(mail) = &place.config.mail else {
+        anyhow::bail!("the config has no [mail]: it says how letters are sent")
+    };
+    let mut recipients = to.to_vec();
+    if recipients.is_empty() {
+        recipients = place.config.digests.iter().flat_map(|digest| digest.to.clone()).collect();
+        recipients.sort();
+        recipients.dedup();
+    }
+    if recipients.is_empty() {
+        anyhow::bail!("no digest has a recipient: name an address");
+    }
+    let mut out = std::io::stdout().lock();
+    let mut failed = false;
+    for letter in letter::test(&mail.from, &recipients, clock::now()) {
+        let delivery = deliver_one(&place.config, place.home.state(), &letter).map_err(anyhow::Error::msg)?;
+        let to = plain(&letter.recipient);
+        match delivery {
+            Delivery::Accepted(answer) => writeln!(out, "{to}: sent ({})", plain(&answer))?,
+            Delivery::Later(why) | Delivery::Refused(why) => {
+                failed = true;
+                writeln!(out, "{to}: not sent: {}", plain(&why))?;
+            }
+        }
+    }
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// A letter as `--json` prints it.
+#[derive(Debug, Serialize)]
+struct LetterLine {
+    id: i64,
+    digest: String,
+    slot: DateTime<Utc>,
+    part: u32,
+    recipient: String,
+    subject: String,
+    message_id: String,
+    state: &'static str,
+    attempts: u32,
+    next_try: Option<DateTime<Utc>>,
+    last_answer: Option<String>,
+}
+
+impl From<LetterRow> for LetterLine {
+    fn from(row: LetterRow) -> Self {
+        Self {
+            id: row.id.0,
+            digest: row.digest_name,
+            slot: row.slot,
+            part: row.part,
+            recipient: row.recipient,
+            subject: row.subject,
+            message_id: row.message_id,
+            state: row.state.name(),
+            attempts: row.attempts,
+            next_try: row.next_try,
+            last_answer: row.last_answer,
+        }
+    }
+}
+
+fn queue(place: &Place, json: bool) -> anyhow::Result<ExitCode> {
+    let now = clock::now();
+    let letters = place.read()?.read(|ledger| ledger.open_letters(now - TimeDelta::days(30)))?;
+    let mut out = std::io::stdout().lock();
+    if json {
+        for letter in letters {
+            serde_json::to_writer(&mut out, &LetterLine::from(letter))?;
+            writeln!(out)?;
+        }
+    } else if letters.is_empty() {
+        writeln!(out, "every letter was delivered")?;
+    } else {
+        let rows: Vec<Vec<String>> =
+            letters.into_iter().map(|letter| cells(&LetterLine::from(letter), now)).collect();
+        out.write_all(table(&rows).as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cells(line: &LetterLine, now: DateTime<Utc>) -> Vec<String> {
+    let next = line.next_try.map_or_else(String::new, |at| distance(Some(at), now));
+    vec![
+        line.state.to_owned(),
+        plain(&line.recipient),
+        plain(&line.subject),
+        counted(line.attempts as usize, "try"),
+        next,
+        plain(line.last_answer.as_deref().unwrap_or_default()),
+    ]
+}
+
+fn retry(place: Place) -> anyhow::Result<ExitCode> {
+    match place.ask_or_lock(&Request::MailRetry)? {
+        Way::Answered(answer) => super::report(answer),
+        Way::Locked(lock) => {
+            let mut crew = place.crew(&lock, Clock::Running)?;
+            let now = crew.now();
+            let count = crew.pipeline.retry_letters(now)?;
+            let answers = round::deliver(&mut crew)?;
+            let sent =
+                answers.iter().filter(|answered| matches!(answered.delivery, Delivery::Accepted(_))).count();
+            writeln!(std::io::stdout(), "{} tried, {sent} sent", counted(count, "letter"))?;
+            Ok(if sent == count { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+    }
+}

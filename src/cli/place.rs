@@ -1,0 +1,103 @@
+//! What most commands start with: the config, and where the state lies.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::clock::Clock;
+use crate::config::{self, Config, Surroundings};
+use crate::daemon::control::{Answer, Request};
+use crate::daemon::crew::Crew;
+use crate::daemon::home::{Home, HomeFault, Lock};
+use crate::store::Store;
+
+/// A config that was read, and the places that follow from it.
+#[derive(Debug)]
+pub struct Place {
+    pub config_path: PathBuf,
+    pub config: Config,
+    pub home: Home,
+}
+
+/// The config has faults; rendered, with the way out of each.
+#[derive(Debug)]
+pub struct ConfigFault(pub String);
+
+impl fmt::Display for ConfigFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.trim_end())
+    }
+}
+
+impl std::error::Error for ConfigFault {}
+
+impl Place {
+    /// Reads the config of `--config`, or the one that is found.
+    ///
+    /// # Errors
+    /// With every fault of the config: exit code 78.
+    pub fn find(argument: Option<&Path>) -> Result<Self, ConfigFault> {
+        let config_path = super::config_path(argument);
+        let loaded = config::load(&config_path);
+        let Some(config) = loaded.config else { return Err(ConfigFault(loaded.report.to_string())) };
+        let home = Home::of(&config_path, config.store.path.as_deref(), &Surroundings::of_process());
+        Ok(Self { config_path, config, home })
+    }
+
+    /// Opens the ledger for reading.
+    ///
+    /// # Errors
+    /// When there is none yet, or it cannot be read.
+    pub fn read(&self) -> anyhow::Result<Store> {
+        if !self.home.database.exists() {
+            anyhow::bail!(
+                "there is no database at {} yet: start the daemon, or `wirewatch poll`, once",
+                self.home.database.display()
+            );
+        }
+        Ok(Store::open_read_only(&self.home.database)?)
+    }
+
+    /// Asks the daemon when one runs; else takes the lock and does the work here.
+    ///
+    /// # Errors
+    /// When another process has the lock and answers nothing.
+    pub fn ask_or_lock(&self, request: &Request) -> anyhow::Result<Way> {
+        if let Some(answer) = crate::daemon::control::ask(&self.home.sockets, request)? {
+            return Ok(Way::Answered(answer));
+        }
+        match self.home.lock() {
+            Ok(lock) => Ok(Way::Locked(lock)),
+            Err(taken @ HomeFault::Taken { .. }) => Err(anyhow::Error::new(taken).context(
+                "the daemon runs, but its control socket does not answer (are you root, or its user?)",
+            )),
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    /// A crew that works on the ledger, under the lock.
+    ///
+    /// # Errors
+    /// When the ledger cannot be opened.
+    pub fn crew(self, lock: &Lock, clock: Clock) -> anyhow::Result<Crew> {
+        let store = self.home.open(lock)?;
+        Ok(Crew::new(store, self.config, clock)?)
+    }
+
+    /// A crew that works on a copy in memory and leaves no trace.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn trial_crew(self, clock: Clock) -> anyhow::Result<Crew> {
+        let store = Store::open_copy(&self.home.database)?;
+        Ok(Crew::new(store, self.config, clock)?)
+    }
+}
+
+/// Who does the work of a command that writes.
+#[derive(Debug)]
+pub enum Way {
+    /// The daemon did it.
+    Answered(Answer),
+    /// No daemon runs: this process has the lock.
+    Locked(Lock),
+}

@@ -1,0 +1,30 @@
+//! `wirewatch reload`: the daemon reads its config again.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::config::{self, Surroundings};
+use crate::daemon::control::{self, Request};
+use crate::daemon::home::Home;
+
+/// Makes the daemon read its config again, and waits until it has taken or refused it
+#[derive(Debug, clap::Args)]
+pub struct Args {}
+
+/// # Errors
+/// When no daemon listens.
+pub fn run(_args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let path = super::config_path(config);
+    // A faulty config must reach the daemon's ears too: only the socket's place is taken from it.
+    let loaded = config::load(&path).config;
+    let store_path = loaded.as_ref().and_then(|config| config.store.path.as_deref());
+    let sockets = Home::of(&path, store_path, &Surroundings::of_process()).sockets;
+    match control::ask(&sockets, &Request::Reload)? {
+        Some(answer) => super::report(answer),
+        None => anyhow::bail!("no daemon listens at {}", shown(&sockets)),
+    }
+}
+
+fn shown(sockets: &[PathBuf]) -> String {
+    sockets.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(" or ")
+}

@@ -1,0 +1,85 @@
+//! Values as a terminal shows them.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Text from outside on one line of a terminal: no control characters, no bidi overrides.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() || is_direction(c) { ' ' } else { c }).collect()
+}
+
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// `3 feeds`, `1 feed`
+#[must_use]
+pub fn counted(number: usize, what: &str) -> String {
+    let plural = match (number, what.strip_suffix('y')) {
+        (1, _) => what.to_owned(),
+        (_, Some(stem)) => format!("{stem}ies"),
+        (_, None) => format!("{what}s"),
+    };
+    format!("{number} {plural}")
+}
+
+/// `3 min ago`, `in 2 h`; `never` for none.
+#[must_use]
+pub fn distance(moment: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+    let Some(moment) = moment else { return "never".to_owned() };
+    let between = (moment - now).abs();
+    let length = match between {
+        short if short < TimeDelta::minutes(1) => format!("{} s", short.num_seconds()),
+        short if short < TimeDelta::hours(2) => format!("{} min", short.num_minutes()),
+        long if long < TimeDelta::days(2) => format!("{} h", long.num_hours()),
+        long => format!("{} days", long.num_days()),
+    };
+    if moment > now { format!("in {length}") } else { format!("{length} ago") }
+}
+
+/// Columns as wide as their widest cell; the last one runs on.
+#[must_use]
+pub fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            let _ = write!(line, "{cell:<width$}  ");
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DateTime, TimeDelta, Utc, counted, distance, plain, table};
+
+    #[test]
+    fn terminal_controls_are_gone() {
+        assert_eq!(plain("a\u{1b}[31mb\u{202e}c\n"), "a [31mb c ");
+    }
+
+    #[test]
+    fn words() {
+        assert_eq!(counted(1, "entry"), "1 entry");
+        assert_eq!(counted(2, "entry"), "2 entries");
+        let now = DateTime::<Utc>::default();
+        assert_eq!(distance(Some(now + TimeDelta::minutes(5)), now), "in 5 min");
+        assert_eq!(distance(Some(now - TimeDelta::days(3)), now), "3 days ago");
+        assert_eq!(distance(None, now), "never");
+    }
+
+    #[test]
+    fn columns() {
+        let rows = [vec!["a".to_owned(), "b".to_owned()], vec!["ccc".to_owned(), "d".to_owned()]];
+        assert_eq!(table(&rows), "a    b\nccc  d\n");
+    }
+}

@@ -1,0 +1,207 @@
+//! Runs errands: requests and letters on the async runtime, work on every core. What comes back goes
+//! to the inbox.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::Semaphore;
+
+use super::Event;
+use crate::config::{self, Config};
+use crate::net::fetch::{Fetcher, Limits};
+use crate::net::mail::{self, Mailer};
+use crate::news::errand::{Deliver, Delivery, Errand, Fault, FaultClass, Fetch, LetterId, Outcome};
+use crate::news::letter::Letter;
+use crate::news::reading::{self, Work};
+
+/// Letters under way at once: one that hangs does not hold the others up.
+const LETTERS_AT_ONCE: usize = 4;
+const CONNECT: Duration = Duration::from_secs(10);
+const FIRST_BYTE: Duration = Duration::from_secs(20);
+const REDIRECTS: usize = 5;
+
+/// The hands of the daemon.
+#[derive(Debug)]
+pub struct Outside {
+    runtime: Runtime,
+    fetcher: Fetcher,
+    mailer: Option<Arc<Mailer>>,
+    /// A relative `folder` of `[mail]` lies below it.
+    state: PathBuf,
+    cores: Arc<Semaphore>,
+    letters: Arc<Semaphore>,
+    inbox: Sender<Event>,
+}
+
+impl Outside {
+    /// # Errors
+    /// When TLS cannot be set up, or a file that `[mail]` names cannot be read.
+    pub(super) fn new(config: &Config, state: &Path, inbox: Sender<Event>) -> Result<Self, String> {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(cores)
+            .enable_all()
+            .build()
+            .map_err(|error| format!("no threads can be started: {error}"))?;
+        Ok(Self {
+            runtime,
+            fetcher: Fetcher::new(limits(&config.fetch))?,
+            mailer: mailer(config, state)?,
+            state: state.to_owned(),
+            cores: Arc::new(Semaphore::new(cores)),
+            letters: Arc::new(Semaphore::new(LETTERS_AT_ONCE)),
+            inbox,
+        })
+    }
+
+    /// Goes on with another config; what is under way ends under the old one.
+    ///
+    /// # Errors
+    /// As [`Outside::new`]; the old settings stay then.
+    pub fn adopt(&mut self, config: &Config) -> Result<(), String> {
+        let (fetcher, mailer) = (Fetcher::new(limits(&config.fetch))?, mailer(config, &self.state)?);
+        self.fetcher = fetcher;
+        self.mailer = mailer;
+        Ok(())
+    }
+
+    pub fn handle(&self) -> &Handle {
+        self.runtime.handle()
+    }
+
+    /// Starts an errand; its outcome comes into the inbox, whatever happens.
+    pub fn start(&self, errand: Errand) {
+        match errand {
+            Errand::Fetch(fetch) => self.start_fetch(fetch),
+            Errand::Work(work) => self.start_work(*work),
+            Errand::Deliver(letter) => self.start_delivery(letter),
+        }
+    }
+
+    fn start_fetch(&self, errand: Fetch) {
+        let (fetcher, cores, inbox) = (self.fetcher.clone(), Arc::clone(&self.cores), self.inbox.clone());
+        self.runtime.spawn(async move {
+            let feed = errand.feed;
+            let outcome = match fetcher.fetch(&errand).await {
+                Err(fault) => Outcome::Failed { feed, fault },
+                // Nothing to read: no core is needed.
+                Ok(reply) if reply.not_modified => Outcome::Unchanged { feed, reply },
+                Ok(reply) => {
+                    let read = move || reading::read(&errand, reply);
+                    on_a_core(&cores, read)
+                        .await
+                        .unwrap_or_else(|why| Outcome::Failed { feed, fault: broken_reader(&why) })
+                }
+            };
+            // The loop has ended when nobody listens: the lease says "again later".
+            let _ = inbox.send(Event::Outcome(outcome));
+        });
+    }
+
+    fn start_work(&self, work: Work) {
+        let (cores, inbox) = (Arc::clone(&self.cores), self.inbox.clone());
+        let feed = work.reading.feed;
+        self.runtime.spawn(async move {
+            let done = on_a_core(&cores, move || work.run()).await;
+            let outcome = done.unwrap_or_else(|why| Outcome::Failed { feed, fault: broken_reader(&why) });
+            let _ = inbox.send(Event::Outcome(outcome));
+        });
+    }
+
+    fn start_delivery(&self, letter: Deliver) {
+        let (letters, inbox) = (Arc::clone(&self.letters), self.inbox.clone());
+        let Some(mailer) = self.mailer.clone() else {
+            let delivery = Delivery::Later("no [mail] in the config".to_owned());
+            let _ = inbox.send(Event::Outcome(Outcome::Delivered { letter: letter.letter, delivery }));
+            return;
+        };
+        self.runtime.spawn(async move {
+            let _place = letters.acquire().await;
+            let delivery = mailer.deliver(&letter).await;
+            let _ = inbox.send(Event::Outcome(Outcome::Delivered { letter: letter.letter, delivery }));
+        });
+    }
+
+    /// Ends the runtime; what is still under way is dropped, its lease says "again later".
+    pub fn stop(self) {
+        self.runtime.shutdown_timeout(Duration::from_millis(100));
+    }
+}
+
+/// Hands one letter over, beside the outbox: `wirewatch mail test`.
+///
+/// # Errors
+/// When there is no `[mail]`, or a file that it names cannot be read.
+pub fn deliver_one(config: &Config, state: &Path, letter: &Letter) -> Result<Delivery, String> {
+    let mailer = mailer(config, state)?.ok_or("no [mail] in the config")?;
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+    let errand = Deliver {
+        letter: LetterId(0),
+        recipient: letter.recipient.clone(),
+        bytes: letter.bytes.as_slice().into(),
+    };
+    Ok(runtime.block_on(mailer.deliver(&errand)))
+}
+
+/// Runs work that takes time on a thread of its own, at most one a core; a panic is its own end only.
+async fn on_a_core<T: Send + 'static>(
+    cores: &Arc<Semaphore>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, String> {
+    let place = Arc::clone(cores).acquire_owned().await.map_err(|error| error.to_string())?;
+    let done = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        work()
+    });
+    done.await.map_err(|error| error.to_string())
+}
+
+fn broken_reader(why: &str) -> Fault {
+    let detail = format!("wirewatch itself failed on this document ({why}); please report it");
+    Fault { class: FaultClass::Reader, detail, retry_after: None }
+}
+
+fn limits(order: &config::Fetch) -> Limits {
+    let contact = order.contact.as_deref().map(|contact| format!(" (+{contact})")).unwrap_or_default();
+    let total = order.timeout.to_std().unwrap_or(Duration::from_mins(1));
+    Limits {
+        user_agent: format!("wirewatch/{}{contact}", env!("CARGO_PKG_VERSION")),
+        allow_private: order.allow_private.clone(),
+        connect: CONNECT.min(total),
+        first_byte: FIRST_BYTE.min(total),
+        total,
+        max_body: order.max_body,
+        redirects: REDIRECTS,
+        per_host: order.per_host,
+    }
+}
+
+fn mailer(config: &Config, state: &Path) -> Result<Option<Arc<Mailer>>, String> {
+    let Some(order) = &config.mail else { return Ok(None) };
+    let route = match &order.route {
+        config::Route::Smtp(smtp) => mail::Route::Smtp(smtp_route(smtp)?),
+        config::Route::Sendmail(program) => mail::Route::Sendmail(program.clone()),
+        config::Route::Folder(folder) => mail::Route::Folder(state.join(folder)),
+    };
+    Mailer::new(route, &order.from).map(Arc::new).map(Some)
+}
+
+fn smtp_route(smtp: &config::Smtp) -> Result<mail::Smtp, String> {
+    let read = |path: &PathBuf| {
+        std::fs::read(path).map_err(|error| format!("ca_file {} cannot be read: {error}", path.display()))
+    };
+    Ok(mail::Smtp {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        security: match smtp.security {
+            config::Security::StartTls => mail::Security::StartTls,
+            config::Security::Tls => mail::Security::Tls,
+            config::Security::None => mail::Security::None,
+        },
+        login: smtp.login.clone(),
+        ca: smtp.ca_file.as_ref().map(read).transpose()?,
+    })
+}

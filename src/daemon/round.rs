@@ -1,0 +1,72 @@
+//! One round, then the end: `wirewatch poll` and `wirewatch digest`.
+
+use std::time::Duration;
+
+use super::crew::Crew;
+use super::{DaemonFault, Event};
+use crate::news::digest::Digest;
+use crate::pipeline::{Composed, Poll, Scope, letters::Answered};
+
+/// Something comes at least that often: every errand has a deadline of its own.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// Polls these feeds once; `each` is told of every poll that is over. The names that no feed has
+/// come back.
+///
+/// # Errors
+/// When the ledger cannot be written.
+pub fn poll(crew: &mut Crew, scope: &Scope, mut each: impl FnMut(&Poll)) -> Result<Vec<String>, DaemonFault> {
+    let hurried = crew.pipeline.hurry(scope, crew.now())?;
+    loop {
+        let errands = crew.pipeline.waiting_polls();
+        crew.start(errands);
+        if crew.pipeline.is_idle() {
+            return Ok(hurried.unknown);
+        }
+        let outcomes = outcomes(crew.wait(PATIENCE))?;
+        crew.settle(outcomes)?.polls.iter().for_each(&mut each);
+    }
+}
+
+/// Composes a digest now and tries to deliver every letter that is due.
+///
+/// # Errors
+/// When the ledger cannot be written.
+pub fn digest(crew: &mut Crew, digest: &Digest) -> Result<Sent, DaemonFault> {
+    let now = crew.now();
+    let composed = crew.pipeline.compose(digest, now, now)?;
+    let answers = deliver(crew)?;
+    Ok(Sent { composed, answers })
+}
+
+/// Tries every letter that is due, once.
+///
+/// # Errors
+/// When the ledger cannot be written.
+pub fn deliver(crew: &mut Crew) -> Result<Vec<Answered>, DaemonFault> {
+    let mut answers = Vec::new();
+    loop {
+        let errands = crew.pipeline.due_letters(crew.now())?;
+        crew.start(errands);
+        if crew.pipeline.is_idle() {
+            return Ok(answers);
+        }
+        let outcomes = outcomes(crew.wait(PATIENCE))?;
+        answers.extend(crew.settle(outcomes)?.letters);
+    }
+}
+
+/// What [`digest`] did.
+#[derive(Debug)]
+pub struct Sent {
+    pub composed: Composed,
+    pub answers: Vec<Answered>,
+}
+
+fn outcomes(events: Vec<Event>) -> Result<Vec<crate::news::errand::Outcome>, DaemonFault> {
+    if events.is_empty() {
+        return Err(DaemonFault::Stuck(PATIENCE));
+    }
+    let outcome = |event| if let Event::Outcome(outcome) = event { Some(outcome) } else { None };
+    Ok(events.into_iter().filter_map(outcome).collect())
+}

@@ -1,0 +1,375 @@
+//! `wirewatch run`: the loop.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::control::{Answer, Answerer, Listener, PollLine, Request};
+use super::crew::Crew;
+use super::notify::{self, Notifier};
+use super::{DaemonFault, Event, Signal};
+use crate::clock::{self, Clock, Deadline};
+use crate::config::{self, Config};
+use crate::news::entry::FeedId;
+use crate::news::errand::{Delivery, Outcome};
+use crate::pipeline::{self, Composed, Poll, PollEnd, Scope, Settled};
+use crate::store::{Store, StoreFault};
+
+/// What is under way gets so long to come back after SIGTERM.
+const DRAIN: Duration = Duration::from_secs(3);
+/// The loop looks around at least that often: clocks jump, machines sleep.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// It rests that long when the ledger cannot be written for now.
+const REST: Duration = Duration::from_secs(10);
+const FORGET_EVERY: TimeDelta = TimeDelta::hours(1);
+
+/// Runs until SIGTERM or SIGINT.
+///
+/// # Errors
+/// When the ledger is damaged, or the socket cannot be listened on. A full disk or a lock ends
+/// nothing: it is said, and tried again.
+pub fn run(config_path: &Path, config: Config, store: Store, socket: &Path) -> Result<(), DaemonFault> {
+    let mut crew = Crew::new(store, config, Clock::Running)?;
+    listen_to_signals(&crew)?;
+    let _listener = Listener::open(socket, crew.to_inbox.clone())?;
+    build_index(&mut crew);
+    let mut daemon = Daemon {
+        crew,
+        config_path: config_path.to_owned(),
+        notifier: Notifier::default(),
+        asked: Vec::new(),
+        next_forget: clock::now(),
+        trouble: None,
+    };
+    let status = daemon.status();
+    tracing::info!("{status}");
+    daemon.notifier.ready(&status);
+    daemon.turn_until_stopped()?;
+    daemon.drain();
+    daemon.crew.stop();
+    tracing::info!("stopped");
+    Ok(())
+}
+
+struct Daemon {
+    crew: Crew,
+    config_path: PathBuf,
+    notifier: Notifier,
+    /// Polls that somebody waits for.
+    asked: Vec<AskedPolls>,
+    next_forget: DateTime<Utc>,
+    /// The ledger cannot be written for now.
+    trouble: Option<String>,
+}
+
+struct AskedPolls {
+    feeds: HashSet<FeedId>,
+    polls: Vec<PollLine>,
+    unknown: Vec<String>,
+    answerer: Answerer,
+}
+
+impl Daemon {
+    fn turn_until_stopped(&mut self) -> Result<(), DaemonFault> {
+        let beat = notify::beat().unwrap_or(LONGEST_WAIT);
+        loop {
+            Notifier::alive();
+            let done = self.act();
+            let wait = self.survive(done)?.unwrap_or(REST).min(beat);
+            let status = self.status();
+            self.notifier.status(&status);
+            let events = self.crew.wait(wait);
+            let handled = self.handle(events);
+            if self.survive(handled)? == Some(true) {
+                Notifier::stopping();
+                return Ok(());
+            }
+        }
+    }
+
+    /// A fault of the ledger that may pass is said once, and then it is tried again.
+    fn survive<T>(&mut self, done: Result<T, DaemonFault>) -> Result<Option<T>, DaemonFault> {
+        match done {
+            Ok(value) => {
+                if self.trouble.take().is_some() {
+                    tracing::info!("the database can be written again");
+                }
+                Ok(Some(value))
+            }
+            Err(DaemonFault::Store(fault)) if fault.may_pass() => {
+                let trouble = fault.to_string();
+                if self.trouble.as_ref() != Some(&trouble) {
+                    tracing::error!("{trouble}");
+                    self.trouble = Some(trouble);
+                }
+                Ok(None)
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Does what is due; how long there is nothing to do.
+    fn act(&mut self) -> Result<Duration, DaemonFault> {
+        let now = clock::now();
+        for composed in self.crew.pipeline.compose_due(now)? {
+            log_digest(&composed);
+        }
+        let mut errands = self.crew.pipeline.due(now)?;
+        errands.extend(self.crew.pipeline.due_letters(now)?);
+        self.crew.start(errands);
+        if now >= self.next_forget {
+            let more = self.crew.pipeline.forget_old(now)?;
+            self.next_forget = if more { now } else { now + FORGET_EVERY };
+        }
+        let wake = self.crew.pipeline.next_wake()?.map_or(TimeDelta::MAX, |at| at - now);
+        Ok(wake.to_std().unwrap_or_default().clamp(Duration::from_secs(1), LONGEST_WAIT))
+    }
+
+    /// `true`: it is time to stop.
+    fn handle(&mut self, events: Vec<Event>) -> Result<bool, DaemonFault> {
+        let mut outcomes = Vec::new();
+        let mut stop = false;
+        for event in events {
+            match event {
+                Event::Outcome(outcome) => outcomes.push(outcome),
+                Event::Index(index) => {
+                    let index = index.map(|index| *index);
+                    let settled = self.crew.pipeline.adopt_index(index, clock::now())?;
+                    self.take_note(settled);
+                }
+                Event::Control(request, answerer) => self.obey(request, answerer),
+                Event::Signal(Signal::Reload) => {
+                    self.reload();
+                }
+                Event::Signal(Signal::Stop) => stop = true,
+            }
+        }
+        if !outcomes.is_empty() {
+            self.settle(outcomes)?;
+        }
+        Ok(stop)
+    }
+
+    fn settle(&mut self, outcomes: Vec<Outcome>) -> Result<(), DaemonFault> {
+        let settled = self.crew.settle(outcomes)?;
+        self.take_note(settled);
+        Ok(())
+    }
+
+    /// Logs what was settled, and answers those who waited for it.
+    fn take_note(&mut self, settled: Settled) {
+        self.crew.start(settled.errands);
+        for poll in &settled.polls {
+            log_poll(poll);
+            for asked in &mut self.asked {
+                if asked.feeds.remove(&poll.feed) {
+                    asked.polls.push(PollLine::from(poll));
+                }
+            }
+        }
+        for answered in &settled.letters {
+            let (to, subject) = (&answered.letter.recipient, &answered.letter.subject);
+            match &answered.delivery {
+                Delivery::Accepted(answer) => tracing::info!(%to, %subject, %answer, "letter sent"),
+                Delivery::Later(why) => tracing::warn!(%to, %subject, %why, "letter not sent yet"),
+                Delivery::Refused(why) => tracing::error!(%to, %subject, %why, "letter refused"),
+            }
+        }
+        let (ready, waiting) =
+            std::mem::take(&mut self.asked).into_iter().partition(|asked| asked.feeds.is_empty());
+        self.asked = waiting;
+        let ready: Vec<AskedPolls> = ready;
+        for asked in ready {
+            asked.answerer.answer(Answer::Polled { polls: asked.polls, unknown: asked.unknown });
+        }
+    }
+
+    fn obey(&mut self, request: Request, answerer: Answerer) {
+        match request {
+            Request::Reload => {
+                let answer = self.reload();
+                answerer.answer(answer);
+            }
+            Request::Poll { scope } => self.poll(&scope, answerer),
+            Request::Digest { name } => {
+                let answer = self.digest(&name);
+                answerer.answer(answer);
+            }
+            Request::MailRetry => {
+                let answer = match self.crew.pipeline.retry_letters(clock::now()) {
+                    Ok(count) => Answer::Done { lines: vec![format!("{count} letters are tried again now")] },
+                    Err(fault) => failed(&fault),
+                };
+                answerer.answer(answer);
+            }
+        }
+    }
+
+    fn poll(&mut self, scope: &Scope, answerer: Answerer) {
+        match self.crew.pipeline.hurry(scope, clock::now()) {
+            Err(fault) => answerer.answer(failed(&fault)),
+            Ok(hurried) if hurried.feeds.is_empty() => {
+                answerer.answer(Answer::Polled { polls: Vec::new(), unknown: hurried.unknown });
+            }
+            Ok(hurried) => self.asked.push(AskedPolls {
+                feeds: hurried.feeds.into_iter().collect(),
+                polls: Vec::new(),
+                unknown: hurried.unknown,
+                answerer,
+            }),
+        }
+    }
+
+    fn digest(&mut self, name: &str) -> Answer {
+        let digests = &self.crew.pipeline.config().digests;
+        let Some(digest) = digests.iter().find(|digest| digest.name == name).cloned() else {
+            return Answer::Failed { why: format!("the config that runs has no digest “{name}”") };
+        };
+        let now = clock::now();
+        match self.crew.pipeline.compose(&digest, now, now) {
+            Err(fault) => failed(&fault),
+            Ok(composed) => {
+                log_digest(&composed);
+                let (stories, letters) = (composed.issue.stories.len(), composed.letters.len());
+                let line = format!(
+                    "{stories} stories in {letters} letters; they are being sent (`wirewatch mail queue`)"
+                );
+                Answer::Done { lines: vec![line] }
+            }
+        }
+    }
+
+    /// A faulty config is reported, and the old one goes on.
+    fn reload(&mut self) -> Answer {
+        Notifier::reloading();
+        let loaded = config::load(&self.config_path);
+        for warning in &loaded.report.warnings {
+            tracing::warn!("{warning}");
+        }
+        let answer = match loaded.config {
+            None => {
+                for fault in &loaded.report.faults {
+                    tracing::error!("{fault}");
+                }
+                tracing::error!("the config has faults; the old one goes on");
+                Answer::Refused { report: loaded.report.faults }
+            }
+            Some(config) => self.adopt(config),
+        };
+        let status = self.status();
+        self.notifier.ready(&status);
+        answer
+    }
+
+    fn adopt(&mut self, config: Config) -> Answer {
+        if let Err(why) = self.crew.outside.adopt(&config) {
+            tracing::error!("{why}; the old config goes on");
+            return Answer::Failed { why };
+        }
+        if let Err(fault) = self.crew.pipeline.adopt(config, clock::now()) {
+            return failed(&fault);
+        }
+        let line = format!("the new config is in force: {}", self.status());
+        tracing::info!("{line}");
+        Answer::Done { lines: vec![line] }
+    }
+
+    fn status(&self) -> String {
+        if let Some(trouble) = &self.trouble {
+            return format!("in trouble: {trouble}");
+        }
+        let pipeline = &self.crew.pipeline;
+        let (feeds, rules) = (pipeline.feed_count(), pipeline.config().rules.len());
+        let digest = match pipeline.next_digest() {
+            Some((name, slot, zone)) => {
+                format!("next digest “{name}” {}", slot.with_timezone(&zone).format("%a %H:%M"))
+            }
+            None => "no digest ordered".to_owned(),
+        };
+        let health = match pipeline.failing() {
+            0 => String::new(),
+            failing => format!(", {failing} failing"),
+        };
+        format!("watching {feeds} feeds with {rules} rules{health}; {digest}")
+    }
+
+    /// Lets what is under way come back and remembers it; what does not is leased, and comes again.
+    fn drain(&mut self) {
+        let end = Deadline::after(DRAIN);
+        while !self.crew.pipeline.is_drained() && !end.left().is_zero() {
+            let events = self.crew.wait(end.left());
+            Notifier::alive();
+            if let Err(fault) = self.handle(events) {
+                tracing::error!("{fault}");
+                return;
+            }
+        }
+    }
+}
+
+fn failed(fault: &StoreFault) -> Answer {
+    tracing::error!("{fault}");
+    Answer::Failed { why: fault.to_string() }
+}
+
+fn log_poll(poll: &Poll) {
+    let (feed, name) = (&poll.url, &poll.name);
+    match &poll.end {
+        PollEnd::Unchanged => tracing::debug!(%feed, "unchanged"),
+        PollEnd::Read(caught) if caught.entries == 0 => tracing::debug!(%feed, "nothing new"),
+        PollEnd::Read(caught) => tracing::info!(
+            %feed, %name, new = caught.entries, copies = caught.copies, matched = caught.matched, "read"
+        ),
+        PollEnd::Failed(fault) => {
+            tracing::warn!(%feed, %name, class = fault.class.name(), why = %fault.detail, "poll failed");
+        }
+    }
+}
+
+fn log_digest(composed: &Composed) {
+    let digest = &composed.issue.digest;
+    tracing::info!(%digest, stories = composed.issue.stories.len(), letters = composed.letters.len(), "composed");
+}
+
+/// The remembered articles are read on a thread and a connection of their own, while polling goes on.
+fn build_index(crew: &mut Crew) {
+    crew.pipeline.index_is_being_built();
+    let (path, inbox) = (crew.pipeline.store().path().to_owned(), crew.to_inbox.clone());
+    std::thread::spawn(move || {
+        let index = match pipeline::build_index(&path) {
+            Ok(index) => Some(Box::new(index)),
+            Err(fault) => {
+                tracing::warn!("{fault}");
+                None
+            }
+        };
+        let _ = inbox.send(Event::Index(index));
+    });
+}
+
+fn listen_to_signals(crew: &Crew) -> Result<(), DaemonFault> {
+    let inbox = crew.to_inbox.clone();
+    let _inside = crew.outside.handle().enter();
+    let heard = [
+        (SignalKind::terminate(), Signal::Stop),
+        (SignalKind::interrupt(), Signal::Stop),
+        (SignalKind::hangup(), Signal::Reload),
+    ];
+    for (kind, meaning) in heard {
+        let stream = signal(kind).map_err(|error| DaemonFault::Outside(format!("no signals: {error}")))?;
+        crew.outside.handle().spawn(pass_on(stream, meaning, inbox.clone()));
+    }
+    Ok(())
+}
+
+async fn pass_on(mut stream: tokio::signal::unix::Signal, meaning: Signal, inbox: Sender<Event>) {
+    while stream.recv().await.is_some() {
+        if inbox.send(Event::Signal(meaning)).is_err() {
+            return;
+        }
+    }
+}
