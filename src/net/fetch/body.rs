@@ -1,0 +1,96 @@
+//! Reading a body: capped while it streams, decoded, whole or not at all.
+
+use reqwest::Response;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use tokio::sync::Semaphore;
+
+use crate::news::errand::{Fault, FaultClass};
+
+use super::coding::{self, Failed};
+use super::fault::{self, fault};
+
+/// Beyond this a body is large, and large ones are read a few at a time: memory stays bounded even
+/// when every feed turns hostile at once. One feed in a hundred is larger.
+const LARGE: usize = 1 << 20;
+const LARGE_AT_ONCE: usize = 4;
+
+/// Decoding more than this takes milliseconds: not on a thread that serves connections, and not
+/// many at once, for what comes out may be a thousand times larger.
+const DECODED_ASIDE: usize = 32 << 10;
+const DECODED_AT_ONCE: usize = 2;
+
+#[derive(Debug)]
+pub(super) struct Reader {
+    max: usize,
+    large: Semaphore,
+    decoding: Semaphore,
+}
+
+impl Reader {
+    pub fn new(max: usize) -> Self {
+        Self { max, large: Semaphore::new(LARGE_AT_ONCE), decoding: Semaphore::new(DECODED_AT_ONCE) }
+    }
+
+    /// The whole body, decoded.
+    pub async fn read(&self, response: Response) -> Result<Vec<u8>, Fault> {
+        let codings = coding::codings(response.headers().get_all(CONTENT_ENCODING).iter())
+            .map_err(|why| self.undecoded(why))?;
+        let raw = self.collect(response).await?;
+        let max = self.max;
+        let decoded = if raw.len() <= DECODED_ASIDE || coding::is_plain(&raw, &codings) {
+            coding::decode(raw, &codings, max)
+        } else {
+            // Neither is ever closed or cancelled.
+            let _turn = self.decoding.acquire().await;
+            tokio::task::spawn_blocking(move || coding::decode(raw, &codings, max))
+                .await
+                .unwrap_or_else(|why| Err(Failed::Broken(why.to_string())))
+        };
+        decoded.map_err(|why| self.undecoded(why))
+    }
+
+    async fn collect(&self, mut response: Response) -> Result<Vec<u8>, Fault> {
+        let announced = announced_length(&response).unwrap_or(0);
+        if announced > self.max as u64 {
+            return Err(self.too_large());
+        }
+        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0).min(LARGE));
+        let mut turn = None;
+        while let Some(chunk) = response.chunk().await.map_err(|why| fault::cut(&why))? {
+            let length = body.len() + chunk.len();
+            if length > self.max {
+                return Err(self.too_large());
+            }
+            if length > LARGE && turn.is_none() {
+                turn = Some(self.large.acquire().await);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    fn undecoded(&self, why: Failed) -> Fault {
+        match why {
+            Failed::TooLarge => self.too_large(),
+            Failed::Unknown(coding) => fault(
+                FaultClass::Protocol,
+                &format!("the body is encoded as \"{coding}\", which we did not ask for"),
+            ),
+            Failed::Broken(why) => {
+                fault(FaultClass::Broken, &format!("the body cannot be decompressed: {why}"))
+            }
+        }
+    }
+
+    fn too_large(&self) -> Fault {
+        fault(FaultClass::TooLarge, &format!("the document is larger than {}", readable(self.max)))
+    }
+}
+
+fn announced_length(response: &Response) -> Option<u64> {
+    response.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn readable(bytes: usize) -> String {
+    if bytes >= 1 << 20 { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
+}

@@ -1,0 +1,128 @@
+//! Conditional GET with its own redirect loop, deadlines and a cap on decoded bytes.
+//!
+//! One errand is one GET and the redirects it leads to. Nothing is retried and nothing is remembered
+//! here but open connections: what an answer means for the feed is decided by who asked.
+
+mod answer;
+mod body;
+mod client;
+mod coding;
+mod fault;
+mod fresh;
+mod request;
+mod trail;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use reqwest::{Client, Response};
+
+use crate::news::errand::{Fault, FaultClass, Fetch, Reply};
+
+use self::client::Clients;
+use self::fault::fault;
+use self::request::Ask;
+use self::trail::{Trail, redirect};
+
+/// The bounds of every request.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// `wirewatch/VERSION (+contact)`
+    pub user_agent: String,
+    pub allow_private: Vec<IpNet>,
+    /// Name look-up, TCP and TLS.
+    pub connect: Duration,
+    /// From the request to the end of the answer's header, connecting included, for each hop.
+    pub first_byte: Duration,
+    /// The whole request, redirects included.
+    pub total: Duration,
+    /// Decoded bytes of a body.
+    pub max_body: usize,
+    pub redirects: usize,
+    /// Idle connections kept to a host.
+    pub per_host: usize,
+}
+
+/// Fetches documents; cheap to clone, shares its connections.
+#[derive(Debug, Clone)]
+pub struct Fetcher {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    limits: Limits,
+    clients: Clients,
+    bodies: body::Reader,
+}
+
+impl Fetcher {
+    /// # Errors
+    /// When TLS cannot be set up or the user agent is no header value.
+    pub fn new(limits: Limits) -> Result<Self, String> {
+        Self::trusting(limits, None)
+    }
+
+    /// Like [`Fetcher::new`], but also trusts the certificates of `ca` (PEM).
+    ///
+    /// # Errors
+    /// When TLS cannot be set up, `ca` holds no certificate or the user agent is no header value.
+    pub fn trusting(limits: Limits, ca: Option<&[u8]>) -> Result<Self, String> {
+        let clients = Clients::new(&limits, ca)?;
+        let bodies = body::Reader::new(limits.max_body);
+        Ok(Self { shared: Arc::new(Shared { limits, clients, bodies }) })
+    }
+
+    /// One conditional GET.
+    ///
+    /// The reply's validators are those of the answer; a 304 that names none means that those which
+    /// were sent still hold, so the reply carries them on.
+    ///
+    /// # Errors
+    /// With the class of what went wrong; nothing is retried here.
+    pub async fn fetch(&self, errand: &Fetch) -> Result<Reply, Fault> {
+        let total = self.shared.limits.total;
+        tokio::time::timeout(total, self.shared.follow(errand)).await.unwrap_or_else(|_| {
+            Err(fault(FaultClass::Timeout, &format!("not complete within {} s", total.as_secs_f32())))
+        })
+    }
+}
+
+impl Shared {
+    /// Asks, and follows redirects to where the answer is.
+    async fn follow(&self, errand: &Fetch) -> Result<Reply, Fault> {
+        let proxy = errand.access.proxy.as_deref();
+        let client = self.clients.to_reach(proxy)?;
+        let ask = Ask::new(errand)?;
+        let mut trail = Trail::start(&errand.url)?;
+        loop {
+            self.clients.check(trail.here(), proxy.is_some())?;
+            let response = self.send(&client, &ask, &trail).await?;
+            match redirect(&response)? {
+                None => return self.read(response, &ask, &trail).await,
+                Some(location) => trail.follow(response.status(), &location, self.limits.redirects)?,
+            }
+        }
+    }
+
+    async fn send(&self, client: &Client, ask: &Ask, trail: &Trail) -> Result<Response, Fault> {
+        let first_byte = self.limits.first_byte;
+        let sent = client.execute(ask.request(trail));
+        match tokio::time::timeout(first_byte, sent).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(why)) => Err(fault::unsent(&why, &self.limits)),
+            Err(_) => {
+                Err(fault(FaultClass::Timeout, &format!("no answer within {} s", first_byte.as_secs_f32())))
+            }
+        }
+    }
+
+    async fn read(&self, response: Response, ask: &Ask, trail: &Trail) -> Result<Reply, Fault> {
+        let mut reply = answer::judge(response.status(), response.headers(), ask, trail)?;
+        if !reply.not_modified {
+            reply.body = self.bodies.read(response).await?;
+        }
+        Ok(reply)
+    }
+}
