@@ -1,5 +1,6 @@
 //! The standing order, and which stories go into a letter, in what order.
 
+use std::borrow::Borrow;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
@@ -191,8 +192,9 @@ pub struct RuleHistory {
 /// 3. how new it is: the moment when its lead was first seen.
 ///
 /// What is equal in all of these stands by its story's number, so that the order is always the same.
-pub fn order(stories: &mut [Telling]) {
+pub fn order<S: Borrow<Telling>>(stories: &mut [S]) {
     stories.sort_by_cached_key(|story| {
+        let story = story.borrow();
         (Reverse(priority(story)), Reverse(sources(story)), Reverse(story.lead.first_seen), story.story)
     });
 }

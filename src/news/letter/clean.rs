@@ -3,13 +3,16 @@
 /// More than that on one letter is no language but an attempt to write over other lines.
 const MARKS_IN_A_ROW: usize = 6;
 
+/// Characters read for each one shown: a megabyte of nothing visible is not worth the time.
+const READ: usize = 20;
+
 /// One line of at most `longest` characters (an `…` ends what was cut), free of control
 /// characters, line breaks, direction marks and other invisible ones.
 #[must_use]
 pub fn line(text: &str, longest: usize) -> String {
     let mut line = String::with_capacity(text.len().min(longest * 4));
     let (mut left, mut gap, mut marks) = (longest, false, 0);
-    for character in text.chars() {
+    for character in text.chars().take(longest.saturating_mul(READ)) {
         if character.is_whitespace() || character.is_control() {
             gap = !line.is_empty();
             continue;
@@ -30,6 +33,13 @@ pub fn line(text: &str, longest: usize) -> String {
         left -= 1;
     }
     line
+}
+
+/// One line for a header. `=?` would be taken for an encoded word (RFC 2047 § 2) and decoded into
+/// whatever a title hides in it.
+#[must_use]
+pub fn header(text: &str) -> String {
+    line(text, 400).replace("=?", "= ?")
 }
 
 /// Characters that show nothing but change how others show: direction marks and overrides, zero

@@ -78,7 +78,7 @@ impl Head<'_> {
             Some(mailbox) => headers.set(To::from(Mailboxes::from(mailbox))),
             None => put(&mut headers, "To", "undisclosed-recipients:;".to_owned()),
         }
-        put(&mut headers, "Subject", header_text(self.subject));
+        put(&mut headers, "Subject", self.subject.to_owned());
         put(&mut headers, "Date", self.date());
         put(&mut headers, "Message-ID", format!("<{}>", self.message_id()));
         put(&mut headers, "List-Id", self.list_id());
@@ -122,7 +122,7 @@ fn mailbox(written: &str) -> Option<Mailbox> {
     };
     let email = Address::new(mailbox.email.user(), domain).ok()?;
     let readable: &str = email.as_ref();
-    let name = mailbox.name.map(|name| header_text(&name)).filter(|name| !name.is_empty());
+    let name = mailbox.name.map(|name| clean::header(&name)).filter(|name| !name.is_empty());
     readable.is_ascii().then(|| Mailbox::new(name, email))
 }
 
@@ -141,12 +141,6 @@ fn label(name: &str) -> String {
         "" => format!("digest-{:08x}", xxh3_64(name.as_bytes()) >> 32),
         label => label.to_owned(),
     }
-}
-
-/// One line for a header. `=?` would be taken for an encoded word (RFC 2047 § 2) and decoded into
-/// whatever a title hides in it.
-fn header_text(text: &str) -> String {
-    clean::line(text, 400).replace("=?", "= ?")
 }
 
 /// Sets a header; lettre encodes (RFC 2047) and folds it.

@@ -1,13 +1,33 @@
 //! Stories → subject, text, HTML, headers: ready letters.
+//!
+//! An issue becomes sections of blocks ([`sections`]), each rendered for both parts ([`layout`]);
+//! blocks fill letters ([`fit`]); a letter gets its subject and its head for every recipient
+//! ([`subject`], [`headers`]). Whatever a source wrote passes [`clean`] on its way in and the
+//! templates' escaping on its way out.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
-use super::digest::{Issue, Report, Telling};
+use super::digest::{self, Issue, Report, Standing, Telling};
 
 mod clean;
+mod closing;
+mod fit;
 mod headers;
+mod layout;
+mod mark;
+mod sections;
+mod subject;
+mod time;
+mod tongue;
+mod view;
 
+pub use layout::Layout;
+
+use fit::Part;
 use headers::{Head, Sender};
+use layout::Block;
+use time::Clock;
 
 /// One composed mail to one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,29 +55,21 @@ pub struct Letter {
 /// by the mail transport, by name.
 #[must_use]
 pub fn compose(issue: &Issue, from: &str, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
-    let from = Sender::new(from);
-    let subject = format!("{} stories · {}", issue.stories.len(), issue.digest);
-    let text: String = issue.stories.iter().flat_map(told).collect();
-    let html = String::new();
-    let letter = |recipient: &String| {
-        let head = Head { issue, part: 1, recipient, subject: &subject, from: &from, now };
-        Letter {
-            message_id: head.message_id(),
-            recipient: recipient.clone(),
-            part: 1,
-            parts: 1,
-            subject: subject.clone(),
-            text: text.clone(),
-            html: html.clone(),
-            bytes: head.message(&text, &html),
-        }
-    };
-    to.iter().map(letter).collect()
+    compose_with(&Layout::default(), issue, from, to, now)
 }
 
-fn told(story: &Telling) -> [String; 2] {
-    let link = story.lead.url.as_deref().and_then(clean::link).unwrap_or_default();
-    [clean::line(&story.lead.title, 300) + "\n", link + "\n"]
+/// [`compose`], laid out by a user's own templates.
+#[must_use]
+pub fn compose_with(
+    layout: &Layout,
+    issue: &Issue,
+    from: &str,
+    to: &[String],
+    now: DateTime<Utc>,
+) -> Vec<Letter> {
+    let mut stories: Vec<&Telling> = issue.stories.iter().collect();
+    digest::order(&mut stories);
+    addressed(issue, &sheets(layout, issue, &stories), from, to, now)
 }
 
 /// A letter to each of `to` that only says that mail gets through.
@@ -71,5 +83,95 @@ pub fn test(from: &str, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
         late: Vec::new(),
         report: Report::default(),
     };
-    compose(&issue, from, to, now)
+    let mut shell = Shell::of(&issue, &[], (1, 1));
+    shell.greeting = Some("This is a test: mail from wirewatch gets through to you.");
+    let body = Layout::default().letter(&shell, &Block::default());
+    let sheet = Sheet { subject: "Mail from wirewatch gets through".to_owned(), body };
+    addressed(&issue, &[sheet], from, to, now)
+}
+
+/// Every sheet to every recipient.
+fn addressed(issue: &Issue, sheets: &[Sheet], from: &str, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
+    let from = Sender::new(from);
+    let parts = u32::try_from(sheets.len()).unwrap_or(u32::MAX);
+    let letter = |recipient: &String, part, sheet: &Sheet| {
+        let head = Head { issue, part, recipient, subject: &sheet.subject, from: &from, now };
+        Letter {
+            message_id: head.message_id(),
+            recipient: recipient.clone(),
+            part,
+            parts,
+            subject: sheet.subject.clone(),
+            text: sheet.body.text.clone(),
+            html: sheet.body.html.clone(),
+            bytes: head.message(&sheet.body.text, &sheet.body.html),
+        }
+    };
+    to.iter()
+        .flat_map(|recipient| (1..).zip(sheets).map(move |(part, sheet)| letter(recipient, part, sheet)))
+        .collect()
+}
+
+/// A part without its recipient.
+struct Sheet {
+    subject: String,
+    body: Block,
+}
+
+fn sheets(layout: &Layout, issue: &Issue, stories: &[&Telling]) -> Vec<Sheet> {
+    let sections = sections::all(layout, issue, stories);
+    let largest = Shell::of(issue, stories, (usize::MAX, usize::MAX));
+    let parts = fit::split(&sections, &layout.letter(&largest, &Block::default()));
+    let count = parts.len();
+    let sheet = |(part, content): (usize, &Part)| {
+        let strongest = content.stories.iter().min().and_then(|index| stories.get(*index)).copied();
+        let shell = Shell::of(issue, stories, (part, count));
+        Sheet {
+            subject: subject::subject(issue, strongest, (part, count)),
+            body: layout.letter(&shell, &content.body),
+        }
+    };
+    (1..).zip(&parts).map(sheet).collect()
+}
+
+/// What stands around the blocks of a letter.
+#[derive(Debug, Serialize)]
+struct Shell {
+    digest: String,
+    slot: String,
+    zone: &'static str,
+    since: Option<String>,
+    /// Said instead of a summary.
+    greeting: Option<&'static str>,
+    part: usize,
+    parts: usize,
+    stories: usize,
+    /// Different sites that carry them.
+    sites: usize,
+    /// Told stories with new copies.
+    late: usize,
+    /// Rules, each with the number of stories under it.
+    rules: Vec<(String, usize)>,
+}
+
+impl Shell {
+    fn of(issue: &Issue, stories: &[&Telling], (part, parts): (usize, usize)) -> Self {
+        let clock = Clock { slot: issue.slot, zone: issue.zone };
+        let articles = stories.iter().flat_map(|story| story.copies.iter().chain([&story.lead]));
+        let sites: std::collections::HashSet<&str> = articles.map(Standing::place).collect();
+        let groups = sections::by_rule(stories);
+        Self {
+            digest: clean::line(&issue.digest, 80),
+            slot: clock.whole(),
+            zone: issue.zone.name(),
+            since: issue.report.since.map(|since| clock.at(since)),
+            greeting: None,
+            part,
+            parts,
+            stories: stories.len(),
+            sites: sites.len(),
+            late: issue.late.len(),
+            rules: groups.into_iter().map(|group| (group.title, group.stories.len())).take(6).collect(),
+        }
+    }
 }

@@ -1,0 +1,202 @@
+//! The templates: what a letter looks like.
+
+use std::fmt;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, Error, Output, State, escape_formatter};
+use serde::Serialize;
+
+const TEXT: &str = include_str!("letter.txt");
+const HTML: &str = include_str!("letter.html");
+
+/// Columns of the text part.
+const COLUMNS: usize = 76;
+
+/// Two templates, one for each part of a letter; every block of a letter is a macro in them.
+pub struct Layout {
+    text: Sheet,
+    html: Sheet,
+}
+
+/// A template, and the built-in one that steps in when it fails.
+struct Sheet {
+    own: Option<Environment<'static>>,
+    built_in: Environment<'static>,
+}
+
+/// The same block in both parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Block {
+    pub text: String,
+    pub html: String,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self { text: Sheet::new("letter.txt", TEXT), html: Sheet::new("letter.html", HTML) }
+    }
+}
+
+impl fmt::Debug for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let own = |sheet: &Sheet| if sheet.own.is_some() { "own" } else { "built-in" };
+        f.debug_struct("Layout").field("text", &own(&self.text)).field("html", &own(&self.html)).finish()
+    }
+}
+
+impl Layout {
+    /// With a user's own `letter.txt` and `letter.html` (their contents). A macro that they lack, or
+    /// that fails, is the built-in one's.
+    ///
+    /// # Errors
+    /// Names the template and the line that cannot be read; nothing of it is used then.
+    pub fn with(text: Option<String>, html: Option<String>) -> Result<Self, String> {
+        let mut layout = Self::default();
+        layout.text.own =
+            text.map(|source| environment("letter.txt", source)).transpose().map_err(|error| told(&error))?;
+        layout.html.own = html
+            .map(|source| environment("letter.html", source))
+            .transpose()
+            .map_err(|error| told(&error))?;
+        Ok(layout)
+    }
+
+    /// Renders a block: the macro of that name, given `value`.
+    #[must_use]
+    pub fn block(&self, name: &str, value: impl Serialize) -> Block {
+        let arguments = [Value::from(Serde(value))];
+        Block { text: self.text.render(name, &arguments), html: self.html.render(name, &arguments) }
+    }
+
+    /// The whole letter around its blocks.
+    #[must_use]
+    pub fn letter(&self, value: impl Serialize, body: &Block) -> Block {
+        let value = Value::from(Serde(value));
+        let text = self.text.render("letter", &[value.clone(), Value::from(body.text.as_str())]);
+        let html = self.html.render("letter", &[value, Value::from_safe_string(body.html.clone())]);
+        Block { text, html }
+    }
+}
+
+impl Sheet {
+    fn new(name: &str, source: &str) -> Self {
+        let built_in = environment(name, source.to_owned()).unwrap_or_else(|_| Environment::empty());
+        Self { own: None, built_in }
+    }
+
+    /// The built-in templates are held by tests: they neither lack a macro nor fail.
+    fn render(&self, name: &str, arguments: &[Value]) -> String {
+        let own = self.own.as_ref().and_then(|own| call(own, name, arguments).ok());
+        own.or_else(|| call(&self.built_in, name, arguments).ok()).unwrap_or_default()
+    }
+}
+
+fn call(environment: &Environment<'_>, name: &str, arguments: &[Value]) -> Result<String, Error> {
+    let Some((_, template)) = environment.templates().next() else { return Ok(String::new()) };
+    let mut captured = template.render_captured(())?;
+    captured.with_state_mut(|state| state.call_macro(name, arguments))
+}
+
+fn environment(name: &str, source: String) -> Result<Environment<'static>, Error> {
+    let mut environment = Environment::new();
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_formatter(escape);
+    environment.add_filter("count", count);
+    environment.add_filter("number", number);
+    environment.add_filter("hang", hang);
+    environment
+        .add_filter("line", |text: String| "-".repeat(textwrap::core::display_width(&text).min(COLUMNS)));
+    environment.add_template_owned(name.to_owned(), source)?;
+    Ok(environment)
+}
+
+fn told(error: &Error) -> String {
+    let place = error.line().map(|line| format!(", line {line}")).unwrap_or_default();
+    let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    format!("{}{place}: {why}", error.name().unwrap_or("template"))
+}
+
+/// Escapes what stands in HTML. minijinja would also escape every slash, a tenth of a letter that is
+/// full of links.
+fn escape(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    if value.is_none() {
+        return Ok(());
+    }
+    let Some(text) = value.as_str().filter(|_| *state.auto_escape() == AutoEscape::Html && !value.is_safe())
+    else {
+        return escape_formatter(out, state, value);
+    };
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        out.write_str(&rest[..at])?;
+        out.write_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    Ok(out.write_str(rest)?)
+}
+
+/// `{{ 1204 | count("poll", "polls") }}` → `1,204 polls`
+fn count(number_of: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(number_of), if number_of == 1 { one } else { many })
+}
+
+/// Thousands apart.
+fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut apart = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            apart.push(',');
+        }
+        apart.push(digit);
+    }
+    apart
+}
+
+/// Breaks a text into lines: the first one behind `first`, the others behind `rest`.
+fn hang(text: &str, first: &str, rest: &str) -> String {
+    let options = textwrap::Options::new(COLUMNS)
+        .initial_indent(first)
+        .subsequent_indent(rest)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_their_thousands_apart() {
+        for (written, expected) in [(0, "0"), (999, "999"), (1_204, "1,204"), (1_000_000, "1,000,000")] {
+            assert_eq!(number(written), expected);
+        }
+    }
+
+    #[test]
+    fn a_broken_template_is_named_and_a_failing_macro_replaced() {
+        let broken = Layout::with(None, Some("{% macro head(section) %}\n{{ oops".to_owned()));
+        assert!(broken.is_err_and(|why| why.starts_with("letter.html, line 2")));
+
+        let section = minijinja::context! { title => "A & B", count => 2 };
+        let failing = "{% macro head(section) %}{{ section.title | nosuch }}{% endmacro %}".to_owned();
+        let Ok(layout) = Layout::with(None, Some(failing)) else { return };
+        assert_eq!(layout.block("head", &section), Layout::default().block("head", &section));
+    }
+
+    #[test]
+    fn only_what_acts_in_html_is_escaped() {
+        let source = "{% macro m(x) %}{{ x }}{% endmacro %}".to_owned();
+        let environment = environment("letter.html", source).unwrap();
+        let arguments = [Value::from("<a href='/x'>\"&\"</a>")];
+        let escaped = call(&environment, "m", &arguments).unwrap();
+        assert_eq!(escaped, "&lt;a href=&#39;/x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
+    }
+}

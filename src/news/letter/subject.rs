@@ -1,0 +1,76 @@
+//! The subject: how many, the strongest, whose.
+
+use super::clean;
+use crate::news::digest::{Issue, Telling};
+
+/// Characters; longer ones are cut by most programs.
+const LONGEST: usize = 76;
+
+/// `7 stories: Sappers clear the last minefield · morning`. A later part leads with its own
+/// strongest story; without stories the subject says so, and what else there is.
+#[must_use]
+pub fn subject(issue: &Issue, strongest: Option<&Telling>, part: (usize, usize)) -> String {
+    clean::header(&worded(issue, strongest, part))
+}
+
+fn worded(issue: &Issue, strongest: Option<&Telling>, part: (usize, usize)) -> String {
+    let name = match part {
+        (_, 1) => clean::line(&issue.digest, 24),
+        (part, parts) => format!("{} ({part} of {parts})", clean::line(&issue.digest, 24)),
+    };
+    let what = match issue.stories.len() {
+        0 => nothing(issue),
+        1 => "1 story".to_owned(),
+        many => format!("{many} stories"),
+    };
+    let Some(strongest) = strongest.filter(|story| !clean::line(&story.lead.title, 9).is_empty()) else {
+        return format!("{what} · {name}");
+    };
+    let room = LONGEST.saturating_sub(what.chars().count() + name.chars().count() + ": ".len() + 3);
+    format!("{what}: {} · {name}", whole_words(&clean::line(&strongest.lead.title, 300), room))
+}
+
+fn nothing(issue: &Issue) -> String {
+    let copies: usize = issue.late.iter().map(|late| late.copies.len()).sum();
+    let ill = issue.report.troubles.len();
+    let mut also = Vec::new();
+    match copies {
+        0 => {}
+        1 => also.push("1 late copy".to_owned()),
+        many => also.push(format!("{many} late copies")),
+    }
+    match ill {
+        0 => {}
+        1 => also.push("1 feed not well".to_owned()),
+        many => also.push(format!("{many} feeds not well")),
+    }
+    ["Nothing new".to_owned()].into_iter().chain(also).collect::<Vec<_>>().join(", ")
+}
+
+/// At most `longest` characters, cut between words where one ends in the second half.
+fn whole_words(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(longest.saturating_sub(1)).collect();
+    let end = cut.rfind(' ').filter(|end| *end * 2 > cut.len()).unwrap_or(cut.len());
+    format!("{}…", cut[..end].trim_end_matches([' ', ',', ':', ';', '-', '–', '—']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_words;
+
+    #[test]
+    fn cut_between_words() {
+        for (text, longest, expected) in [
+            ("Snow closes the pass", 20, "Snow closes the pass"),
+            ("Snow closes the pass", 17, "Snow closes the…"),
+            ("Snow closes, the pass", 14, "Snow closes…"),
+            ("Снегопадзакрылперевал", 6, "Снего…"),
+            ("", 5, ""),
+        ] {
+            assert_eq!(whole_words(text, longest), expected);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! What the templates show: the values of an issue, cleaned, worded and marked.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::clean;
+use super::mark::{self, Piece};
+use super::time::{Clock, lag};
+use super::tongue::Tongue;
+use crate::news::digest::{Kin, LateCopies, RuleHit, Standing, Telling};
+use crate::news::entry::EntryId;
+use crate::news::rule::{Evidence, Field};
+
+/// Snippets shown of one story.
+const QUOTES: usize = 3;
+/// Places looked at for them.
+const EVIDENCE: usize = 40;
+/// Places named, and linked, beside the first one.
+const PLACES: usize = 4;
+
+/// A text of a source, and what its mail program must know of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Words {
+    pub pieces: Vec<Piece>,
+    #[serde(flatten)]
+    pub tongue: Tongue,
+}
+
+/// One story, in full or in one line.
+#[derive(Debug, Clone, Serialize)]
+pub struct Story {
+    /// Its place in the letter: `  1. `
+    pub label: String,
+    pub id: EntryId,
+    pub title: Words,
+    pub url: Option<String>,
+    pub place: String,
+    pub time: String,
+    pub flags: Vec<Flag>,
+    pub quotes: Vec<Quote>,
+    /// Matched places that no quote shows.
+    pub more_quotes: usize,
+    pub trail: Trail,
+    /// The rules that it met beside the one it stands under.
+    pub rules: Vec<String>,
+}
+
+/// *update*, *resurfaced*, *may be the same as*.
+#[derive(Debug, Clone, Serialize)]
+pub struct Flag {
+    pub name: String,
+    pub title: Option<Words>,
+    pub url: Option<String>,
+    pub change: Option<String>,
+    pub id: Option<EntryId>,
+}
+
+/// Where the words of a rule stand.
+#[derive(Debug, Clone, Serialize)]
+pub struct Quote {
+    /// Which field, when it is not the text.
+    pub label: Option<&'static str>,
+    pub words: Words,
+}
+
+/// Who had it first, and who after that.
+#[derive(Debug, Clone, Serialize)]
+pub struct Trail {
+    pub first: Place,
+    pub also: Vec<Place>,
+    /// Places beyond those named.
+    pub more: usize,
+    /// Articles in all.
+    pub articles: usize,
+}
+
+/// One site that carries a story.
+#[derive(Debug, Clone, Serialize)]
+pub struct Place {
+    pub name: String,
+    pub url: Option<String>,
+    pub time: String,
+    /// After the first.
+    pub lag: String,
+}
+
+/// A told story that came again.
+#[derive(Debug, Clone, Serialize)]
+pub struct Late {
+    pub id: EntryId,
+    pub title: Words,
+    pub url: Option<String>,
+    pub told: Option<String>,
+    pub copies: usize,
+    pub places: Vec<Place>,
+    pub more: usize,
+}
+
+impl Words {
+    #[must_use]
+    pub fn plain(text: &str, declared: Option<&str>) -> Self {
+        Self::marked(&clean::line(text, 300), declared, Vec::new())
+    }
+
+    fn marked(text: &str, declared: Option<&str>, marks: Vec<std::ops::Range<usize>>) -> Self {
+        Self { tongue: Tongue::of(text, declared), pieces: mark::pieces(text, marks) }
+    }
+}
+
+impl Story {
+    /// `rule` is the one it stands under.
+    #[must_use]
+    pub fn new(story: &Telling, number: usize, rule: &str, clock: Clock) -> Self {
+        let lead = &story.lead;
+        let proof = Proof::of(&story.hits, lead);
+        let published = lead.published.filter(|published| *published <= lead.first_seen);
+        Self {
+            label: format!("{number:>3}. "),
+            id: story.story,
+            title: proof.title,
+            url: lead.url.as_deref().and_then(clean::link),
+            place: clean::line(lead.place(), 60),
+            time: clock.at(published.unwrap_or(lead.first_seen)),
+            flags: flags(story),
+            quotes: proof.quotes,
+            more_quotes: proof.more,
+            trail: Trail::of(story, clock),
+            rules: others(&story.hits, rule),
+        }
+    }
+}
+
+/// The rules beside `rule`, each once, the strongest first.
+fn others(hits: &[RuleHit], rule: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for hit in by_strength(hits).into_iter().filter(|hit| hit.rule != rule) {
+        let name = clean::line(&hit.rule, 80);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The rule that a story stands under comes first: highest priority, then most terms found.
+#[must_use]
+pub fn by_strength(hits: &[RuleHit]) -> Vec<&RuleHit> {
+    let mut hits: Vec<&RuleHit> = hits.iter().collect();
+    hits.sort_by_key(|hit| std::cmp::Reverse((hit.priority, hit.evidence.len())));
+    hits
+}
+
+fn flags(story: &Telling) -> Vec<Flag> {
+    let update = story.update_of.as_ref().map(|kin| Flag::of("update", kin));
+    let resurfaced = story.resurfaced.map(|day| Flag {
+        name: format!("resurfaced {day}"),
+        title: None,
+        url: None,
+        change: None,
+        id: None,
+    });
+    let maybe = story.maybe.as_ref().map(|kin| Flag::of("may be the same as", kin));
+    [update, resurfaced, maybe].into_iter().flatten().collect()
+}
+
+impl Flag {
+    fn of(name: &str, kin: &Kin) -> Self {
+        Self {
+            name: name.to_owned(),
+            title: Some(Words::plain(&kin.title, None)).filter(|title| !title.pieces.is_empty()),
+            url: kin.url.as_deref().and_then(clean::link),
+            change: kin.change.as_deref().map(|change| clean::line(change, 200)),
+            id: Some(kin.story),
+        }
+    }
+}
+
+/// The evidence of all rules: marks in the title, and as few quotes as show every term.
+struct Proof {
+    title: Words,
+    quotes: Vec<Quote>,
+    more: usize,
+}
+
+/// A snippet under work.
+struct Snippet {
+    field: Field,
+    text: String,
+    marks: Vec<std::ops::Range<usize>>,
+}
+
+impl Proof {
+    fn of(hits: &[RuleHit], lead: &Standing) -> Self {
+        let title = match clean::line(&lead.title, 300) {
+            empty if empty.is_empty() => "(without a title)".to_owned(),
+            title => title,
+        };
+        let mut title = Snippet { field: Field::Title, text: title, marks: Vec::new() };
+        let mut snippets: Vec<Snippet> = Vec::new();
+        let mut more = 0;
+        let evidence = by_strength(hits).into_iter().flat_map(|hit| &hit.evidence);
+        for evidence in evidence.take(EVIDENCE) {
+            let shown = (evidence.field == Field::Title && title.show(evidence))
+                || snippets.iter_mut().any(|snippet| snippet.show(evidence));
+            match Snippet::of(evidence) {
+                _ if shown => {}
+                Some(snippet) if snippets.len() < QUOTES => snippets.push(snippet),
+                _ => more += 1,
+            }
+        }
+        let lang = lead.lang.as_deref();
+        let quote = |snippet: Snippet| Quote {
+            label: label(snippet.field),
+            words: Words::marked(&snippet.text, lang, snippet.marks),
+        };
+        Self {
+            title: Words::marked(&title.text, lang, title.marks),
+            quotes: snippets.into_iter().map(quote).collect(),
+            more,
+        }
+    }
+}
+
+impl Snippet {
+    fn of(evidence: &Evidence) -> Option<Self> {
+        let text = clean::line(&evidence.snippet, 400);
+        let mut snippet = Self { field: evidence.field, text, marks: Vec::new() };
+        snippet.show(evidence);
+        (!snippet.text.is_empty()).then_some(snippet)
+    }
+
+    /// Marks the evidence here, if it stands here.
+    fn show(&mut self, evidence: &Evidence) -> bool {
+        let length = evidence.end.saturating_sub(evidence.start);
+        if self.field != evidence.field {
+            return false;
+        }
+        let found = mark::find(&self.text, &evidence.term, length);
+        self.marks.extend(found.clone());
+        found.is_some()
+    }
+}
+
+fn label(field: Field) -> Option<&'static str> {
+    match field {
+        Field::Text => None,
+        Field::Title => Some("title"),
+        Field::Author => Some("author"),
+        Field::Category => Some("category"),
+        Field::Url => Some("address"),
+        Field::Feed => Some("feed"),
+        Field::Language => Some("language"),
+    }
+}
+
+impl Trail {
+    fn of(story: &Telling, clock: Clock) -> Self {
+        let articles: Vec<&Standing> = story.copies.iter().chain([&story.lead]).collect();
+        let (mut places, more) = places(&articles, PLACES + 1, clock);
+        let first =
+            if places.is_empty() { Place::of(&story.lead, &story.lead, clock) } else { places.remove(0) };
+        Self { first, also: places, more, articles: articles.len() }
+    }
+}
+
+/// The places of some articles, each once, the earliest first; and how many more than `most`.
+fn places(articles: &[&Standing], most: usize, clock: Clock) -> (Vec<Place>, usize) {
+    let mut earliest: HashMap<&str, &Standing> = HashMap::new();
+    for article in articles {
+        let known = earliest.entry(article.place()).or_insert(article);
+        if (article.first_seen, article.entry) < (known.first_seen, known.entry) {
+            *known = article;
+        }
+    }
+    let mut earliest: Vec<&Standing> = earliest.into_values().collect();
+    earliest.sort_by_key(|article| (article.first_seen, article.entry));
+    let named = earliest.iter().take(most).map(|article| Place::of(article, earliest[0], clock));
+    (named.collect(), earliest.len().saturating_sub(most))
+}
+
+impl Place {
+    fn of(article: &Standing, first: &Standing, clock: Clock) -> Self {
+        let name = match clean::line(article.place(), 60) {
+            empty if empty.is_empty() => "an unnamed site".to_owned(),
+            name => name,
+        };
+        Self {
+            name,
+            url: article.url.as_deref().and_then(clean::link),
+            time: clock.at(article.first_seen),
+            lag: lag(article.first_seen - first.first_seen),
+        }
+    }
+}
+
+impl Late {
+    #[must_use]
+    pub fn new(late: &LateCopies, clock: Clock) -> Self {
+        let copies: Vec<&Standing> = late.copies.iter().collect();
+        let (places, more) = places(&copies, PLACES, clock);
+        Self {
+            id: late.story,
+            title: Words::plain(&late.title, None),
+            url: late.url.as_deref().and_then(clean::link),
+            told: late.told.map(|told| clock.at(told)),
+            copies: copies.len(),
+            places,
+            more,
+        }
+    }
+}
