@@ -59,7 +59,7 @@ enum Way {
 }
 
 impl Mailer {
-    /// `from` is the envelope's sender, a bare address.
+    /// `from` becomes the envelope's sender: an address, bare or behind a name.
     ///
     /// # Errors
     /// When a certificate cannot be read or the sender is no address.
@@ -86,9 +86,11 @@ impl Mailer {
     }
 }
 
-/// An address as it stands in an SMTP command or an argument, its domain in ASCII; `None` when it is
-/// none or could be taken for more than an address.
-fn envelope_address(address: &str) -> Option<String> {
+/// The address of `a@b.org` or `Name <a@b.org>` as it stands in an SMTP command or an argument, its
+/// domain in ASCII; `None` when it is none or could be taken for more than an address.
+fn envelope_address(written: &str) -> Option<String> {
+    let named = written.strip_suffix('>').and_then(|open| open.rsplit_once('<'));
+    let address = named.map_or(written, |(_, address)| address);
     let (local, domain) = address.rsplit_once('@')?;
     let unsafe_char = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>');
     if local.is_empty() || domain.is_empty() || address.contains(unsafe_char) {
