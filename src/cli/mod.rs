@@ -10,6 +10,7 @@ use crate::daemon::control::Answer;
 pub mod check;
 pub mod db;
 pub mod dedup;
+pub mod demo;
 pub mod digest;
 pub mod extract;
 pub mod feeds;
