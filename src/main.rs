@@ -60,7 +60,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => cli::demo::run(&args),
         Command::Parse(args) => cli::parse::run(&args),
         Command::Extract(args) => cli::extract::run(&args),
-        Command::Match(args) => cli::matching::run(&args),
+        Command::Match(args) => cli::matching::run(&args, config),
         Command::Dedup(args) => cli::dedup::run(&args),
         Command::Schema(args) => cli::schema::run(&args),
         Command::Completions(args) => cli::manual::completions(&args, Arguments::command()),

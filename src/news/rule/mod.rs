@@ -1,11 +1,34 @@
 //! The watch rules: syntax, compiling, matching with evidence.
+//!
+//! [`syntax`] reads the strings of a rule into one tree ([`ast`]), [`compile`] makes conditions over
+//! the [`index`] of all terms, [`reading`] holds an article against that index once for all rules,
+//! and [`decide`] asks the rules that may hold.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::entry::Article;
+use super::words;
+use compile::Compiler;
+use decide::{Court, Test};
+use index::{Index, TermId};
+use reading::Reading;
+
+pub mod ast;
+mod compile;
+mod decide;
+mod evidence;
+mod index;
+mod lint;
+mod reading;
+pub mod syntax;
+mod term;
+mod trace;
+
+pub use trace::Trace;
 
 /// One `[[rule]]` as the user wrote it; what it means is decided here.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -105,6 +128,40 @@ pub struct Hit {
 #[derive(Debug, Default)]
 pub struct Rules {
     names: Vec<String>,
+    all: Vec<Rule>,
+    index: Index,
+    /// For each term the rules that cannot hold without it (or one of its like).
+    watchers: Watchers,
+    /// Rules that no term leads to.
+    always: Vec<u32>,
+    /// Memory for reading, lent to one article at a time.
+    desks: Mutex<Vec<Desk>>,
+}
+
+/// One compiled rule.
+#[derive(Debug)]
+struct Rule {
+    test: Test,
+    feeds: Box<[String]>,
+    languages: Box<[String]>,
+    /// As understood.
+    explained: Box<str>,
+}
+
+/// Terms → rules, as one list with the place of each term's part.
+#[derive(Debug, Default)]
+struct Watchers {
+    rules: Vec<u32>,
+    of_term: Vec<u32>,
+}
+
+/// Where an article lies while it is read.
+#[derive(Debug, Default)]
+struct Desk {
+    reading: Reading,
+    /// For each rule the article for which it was asked last.
+    asked: Vec<u32>,
+    article: u32,
 }
 
 impl Rules {
@@ -112,8 +169,29 @@ impl Rules {
     /// warning the set must not be used.
     #[must_use]
     pub fn compile(rules: &[RuleText], terms: &Terms) -> (Self, Vec<Fault>) {
-        let _ = terms;
-        (Self { names: rules.iter().map(|rule| rule.name.clone()).collect() }, Vec::new())
+        let mut compiler = Compiler::new(terms);
+        let mut set = Self::default();
+        let mut twins = lint::Twins::default();
+        for (number, text) in rules.iter().enumerate() {
+            let before = compiler.faults.len();
+            let parts = compiler.parts(number, text);
+            lint::check(number, text, &parts, &mut compiler.faults, before);
+            let node = parts.node();
+            let explained = node.as_ref().map_or_else(|| "everything".to_owned(), ToString::to_string);
+            twins.check(number, text, &explained, &mut compiler.faults);
+            set.names.push(text.name.clone());
+            set.all.push(Rule {
+                test: node.map_or(Test::Always, |node| compiler.test(&node, false)),
+                feeds: text.feeds.iter().map(|feed| words::fold(feed)).collect(),
+                languages: text.languages.iter().map(|language| language.to_lowercase()).collect(),
+                explained: explained.into(),
+            });
+        }
+        compiler.warn_of_unused();
+        compiler.index.finish();
+        set.index = compiler.index;
+        set.watch();
+        (set, compiler.faults)
     }
 
     #[must_use]
@@ -121,16 +199,174 @@ impl Rules {
         &self.names
     }
 
+    /// The rule as wirewatch understood it, as one query; empty when there is no such rule.
+    #[must_use]
+    pub fn explain(&self, rule: usize) -> String {
+        self.all.get(rule).map(|rule| rule.explained.to_string()).unwrap_or_default()
+    }
+
     /// The hits of an article, with evidence, in the order of the rules.
     #[must_use]
     pub fn hits(&self, article: &Article) -> Vec<Hit> {
-        let _ = article;
-        Vec::new()
+        self.decide(article, |court, test, rule| {
+            let mut spots = Vec::new();
+            court.witnesses(test, &mut spots);
+            Hit { rule, evidence: court.evidence(&spots) }
+        })
+    }
+
+    /// For every rule what of it stands in the article and what does not.
+    #[must_use]
+    pub fn trace(&self, article: &Article) -> Vec<Trace> {
+        let lent = self.desks.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut desk = lent.unwrap_or_default();
+        desk.reading.read(&self.index, article);
+        let mut court = Court { index: &self.index, reading: &mut desk.reading, article };
+        let traces = self.all.iter().map(|rule| {
+            let covered = rule.covers(&court);
+            Trace::of(&mut court, &rule.test, covered)
+        });
+        let traces = traces.collect();
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).push(desk);
+        traces
     }
 
     /// The indexes of the rules that hit, without evidence.
     #[must_use]
     pub fn hit_indexes(&self, article: &Article) -> Vec<usize> {
-        self.hits(article).into_iter().map(|hit| hit.rule).collect()
+        self.decide(article, |_, _, rule| rule)
     }
+
+    fn decide<T>(&self, article: &Article, tell: impl Fn(&mut Court<'_>, &Test, usize) -> T) -> Vec<T> {
+        let lent = self.desks.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut desk = lent.unwrap_or_default();
+        desk.reading.read(&self.index, article);
+        let asked = self.candidates(&mut desk);
+        let mut court = Court { index: &self.index, reading: &mut desk.reading, article };
+        let mut told = Vec::new();
+        for number in asked {
+            let rule = &self.all[number as usize];
+            if rule.covers(&court) && court.holds(&rule.test) {
+                told.push(tell(&mut court, &rule.test, number as usize));
+            }
+        }
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).push(desk);
+        told
+    }
+
+    /// The rules that may hold, in order.
+    fn candidates(&self, desk: &mut Desk) -> Vec<u32> {
+        desk.asked.resize(self.all.len(), 0);
+        desk.article = desk.article.wrapping_add(1);
+        if desk.article == 0 {
+            desk.asked.fill(0);
+            desk.article = 1;
+        }
+        let mut asked = self.always.clone();
+        for term in &desk.reading.present {
+            for rule in self.watchers.of(*term) {
+                let last = &mut desk.asked[*rule as usize];
+                if *last != desk.article {
+                    *last = desk.article;
+                    asked.push(*rule);
+                }
+            }
+        }
+        asked.sort_unstable();
+        asked
+    }
+
+    /// Finds for each rule the terms without which it cannot hold.
+    fn watch(&mut self) {
+        let mut pairs: Vec<(TermId, u32)> = Vec::new();
+        for (number, rule) in (0..).zip(&self.all) {
+            match gate(&rule.test, &self.index) {
+                Some(terms) => pairs.extend(terms.into_iter().map(|term| (term, number))),
+                None => self.always.push(number),
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut of_term = vec![0; self.index.terms.len() + 1];
+        for (term, _) in &pairs {
+            of_term[*term as usize + 1] += 1;
+        }
+        for term in 1..of_term.len() {
+            of_term[term] += of_term[term - 1];
+        }
+        self.watchers = Watchers { rules: pairs.into_iter().map(|(_, rule)| rule).collect(), of_term };
+    }
+}
+
+impl Watchers {
+    fn of(&self, term: TermId) -> &[u32] {
+        let term = term as usize;
+        &self.rules[self.of_term[term] as usize..self.of_term[term + 1] as usize]
+    }
+}
+
+impl Rule {
+    /// Whether the rule looks at articles of that feed and language.
+    fn covers(&self, court: &Court<'_>) -> bool {
+        let language = court.article.lang.as_deref().or(court.reading.language).unwrap_or_default();
+        let primary = language.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+        let spoken = self.languages.is_empty()
+            || self.languages.iter().any(|known| *known == primary || *known == language.to_lowercase());
+        spoken && (self.feeds.is_empty() || self.feeds.iter().any(|feed| is_from(court.article, feed)))
+    }
+}
+
+/// Whether an article comes from a feed, named by its title, its site or its address.
+fn is_from(article: &Article, pattern: &str) -> bool {
+    let names = [article.feed.as_deref(), Some(article.source()), article.url.as_deref()];
+    names.into_iter().flatten().any(|name| wildcard(pattern, &words::fold(name)))
+}
+
+/// `*` stands for anything. Linear in the name for each star.
+fn wildcard(pattern: &str, name: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = name.strip_prefix(first) else { return false };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    true
+}
+
+/// Terms of which one must stand in an article for the test to hold, as few and as rare as can be
+/// told; none when no word leads to it.
+fn gate(test: &Test, index: &Index) -> Option<Vec<TermId>> {
+    match test {
+        Test::Any(terms) => {
+            let found = terms.iter().all(|term| index.terms[*term as usize].regex.is_none());
+            found.then(|| terms.to_vec())
+        }
+        Test::Near { left, right, .. } => rarer(gate(left, index), gate(right, index), index),
+        Test::All(tests) => {
+            tests.iter().map(|test| gate(test, index)).fold(None, |one, other| rarer(one, other, index))
+        }
+        Test::Or(tests) => {
+            let gates: Option<Vec<Vec<TermId>>> = tests.iter().map(|test| gate(test, index)).collect();
+            gates.map(|gates| gates.concat())
+        }
+        Test::Not(_) | Test::Always => None,
+    }
+}
+
+/// Fewer terms are rarer, then longer ones.
+fn rarer(one: Option<Vec<TermId>>, other: Option<Vec<TermId>>, index: &Index) -> Option<Vec<TermId>> {
+    let (Some(one), Some(other)) = (&one, &other) else { return one.or(other) };
+    let rank = |terms: &[TermId]| {
+        let shortest = terms.iter().map(|term| index.terms[*term as usize].source.len()).min().unwrap_or(0);
+        (terms.len(), std::cmp::Reverse(shortest))
+    };
+    Some(if rank(other) < rank(one) { other.clone() } else { one.clone() })
 }

@@ -1,0 +1,146 @@
+//! Rules that are valid and yet hardly meant.
+
+use hashbrown::HashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::ast::{Fields, Look, Node, Sought, Term};
+use super::compile::{Parts, Piece};
+use super::{Fault, Place, RuleText};
+
+/// Faults and warnings of a rule as a whole; `before` is how many faults there were before it.
+pub fn check(number: usize, text: &RuleText, parts: &Parts, faults: &mut Vec<Fault>, before: usize) {
+    let sound = faults[before..].iter().all(|fault| fault.warning);
+    let empty = text.any.is_empty() && text.all.is_empty() && text.none.is_empty() && text.query.is_none();
+    if empty && text.feeds.is_empty() && text.languages.is_empty() {
+        faults.push(whole(number, true, "the rule matches everything", "give it `any`, `all` or `query`"));
+    } else if !empty && sound && !parts.is_positive() {
+        faults.push(whole(
+            number,
+            false,
+            "the rule only says what must not stand there",
+            "add a term that must, with `any`, `all` or `query`",
+        ));
+    }
+    if sound {
+        check_exclusions(parts, faults);
+    }
+}
+
+fn whole(rule: usize, warning: bool, message: &str, help: &str) -> Fault {
+    Fault {
+        place: Place::Rule { rule },
+        span: 0..0,
+        warning,
+        message: message.into(),
+        help: Some(help.into()),
+    }
+}
+
+/// Rules that are the same.
+#[derive(Debug, Default)]
+pub struct Twins(HashMap<u64, usize>);
+
+impl Twins {
+    /// Warns when an earlier rule says the same.
+    pub fn check(&mut self, number: usize, text: &RuleText, explained: &str, faults: &mut Vec<Fault>) {
+        let mut said = explained.to_owned();
+        for limit in [&text.feeds, &text.languages] {
+            said.push('\0');
+            said.push_str(&limit.join("\u{1}"));
+        }
+        let first = *self.0.entry(xxh3_64(said.as_bytes())).or_insert(number);
+        if first != number {
+            let message = format!("the rule says the same as rule {} of the list", first + 1);
+            faults.push(whole(number, true, &message, "leave one of them out"));
+        }
+    }
+}
+
+/// NOTs that can never bite, and rules that can never hit.
+fn check_exclusions(parts: &Parts, faults: &mut Vec<Fault>) {
+    let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+    if let [one] = parts.any.as_slice() {
+        sort(one, &one.node, true, &mut wanted, &mut unwanted);
+    }
+    for piece in parts.all.iter().chain(&parts.query) {
+        sort(piece, &piece.node, true, &mut wanted, &mut unwanted);
+    }
+    for piece in &parts.none {
+        sort(piece, &piece.node, false, &mut wanted, &mut unwanted);
+    }
+    for (at, (place, term)) in unwanted.iter().enumerate() {
+        let covered = unwanted.iter().enumerate().find(|(other_at, (_, other))| {
+            *other_at != at && implies(term, other) && (!implies(other, term) || *other_at < at)
+        });
+        if let Some((_, (_, other))) = covered {
+            let message =
+                format!("NOT {} can never bite: NOT {} has bitten already", term.source, other.source);
+            faults.push(warning(place, term, message, "leave it out"));
+        }
+        if let Some((_, hit)) = wanted.iter().find(|(_, hit)| implies(hit, term)) {
+            let message =
+                format!("the rule can never hit: it wants {} and excludes {}", hit.source, term.source);
+            faults.push(warning(place, term, message, "leave one of them out"));
+        }
+    }
+}
+
+fn warning(place: &Place, term: &Term, message: String, help: &str) -> Fault {
+    Fault { place: place.clone(), span: term.span.clone(), warning: true, message, help: Some(help.into()) }
+}
+
+/// Terms that every hit must have, and terms that none may have.
+fn sort<'a>(
+    piece: &'a Piece,
+    node: &'a Node,
+    positive: bool,
+    wanted: &mut Vec<(&'a Place, &'a Term)>,
+    unwanted: &mut Vec<(&'a Place, &'a Term)>,
+) {
+    match node {
+        Node::Term(term) if positive => wanted.push((&piece.place, term)),
+        Node::Term(term) => unwanted.push((&piece.place, term)),
+        Node::All(nodes) if positive => {
+            for node in nodes {
+                sort(piece, node, true, wanted, unwanted);
+            }
+        }
+        Node::Any(nodes) if !positive => {
+            for node in nodes {
+                sort(piece, node, false, wanted, unwanted);
+            }
+        }
+        Node::Not { node, .. } => sort(piece, node, !positive, wanted, unwanted),
+        _ => {}
+    }
+}
+
+/// Whether wherever one stands, the other stands too.
+fn implies(one: &Term, other: &Term) -> bool {
+    let fields = |term: &Term| term.fields.unwrap_or(Fields::DEFAULT);
+    if fields(one).union(fields(other)) != fields(other) {
+        return false;
+    }
+    match (&one.look, &other.look) {
+        (Look::Words(forms), Look::Words(others)) => {
+            forms.iter().all(|form| others.iter().any(|other| within(other, form)))
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// Whether a sequence of words stands inside another.
+fn within(inner: &[Sought], outer: &[Sought]) -> bool {
+    outer.windows(inner.len()).any(|window| window.iter().zip(inner).all(|(one, other)| covers(other, one)))
+}
+
+fn covers(broad: &Sought, narrow: &Sought) -> bool {
+    match (broad, narrow) {
+        (Sought::Prefix(broad), narrow) => {
+            narrow.folded().starts_with(&**broad) && !matches!(narrow, Sought::Plain(_))
+                || matches!(narrow, Sought::Plain(word) if word.folded.starts_with(&**broad) && word.capital)
+        }
+        (Sought::Plain(broad), Sought::Exact(narrow)) => broad.folded == *narrow,
+        (broad, narrow) => broad == narrow,
+    }
+}

@@ -1,0 +1,440 @@
+//! One article held against the index: which terms stand where.
+
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
+
+use super::Field;
+use super::index::{BEGINS, FOLLOWS, Index, LATTER_PART, TermId, WORD, WordId};
+use crate::news::entry::Article;
+use crate::news::words::language::{Languages, Poll, Script, Tongue, votes_of};
+use crate::news::words::{Scan, fold_places, fold_word, lower};
+
+/// Words remembered between articles; beyond, the memory starts anew.
+const MOST_WORDS: usize = 1 << 17;
+
+/// Longer words are not remembered.
+const LONGEST_WORD: usize = 64;
+
+/// A term stands here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    pub term: TermId,
+    pub field: Field,
+    /// Places of its first and last word.
+    pub from: u32,
+    pub to: u32,
+    /// Bytes in the field.
+    pub start: u32,
+    pub end: u32,
+}
+
+/// What is known of a term in the article at hand.
+#[derive(Debug, Clone, Copy)]
+pub struct Found {
+    /// The article in which this was true.
+    article: u32,
+    pub count: u32,
+    pub first: Spot,
+    last: Spot,
+}
+
+const NOWHERE: Spot = Spot { term: 0, field: Field::Title, from: 0, to: 0, start: 0, end: 0 };
+
+/// The memory in which an article is read; kept from one article to the next, for the same rules.
+#[derive(Debug, Default)]
+pub struct Reading {
+    article: u32,
+    words: Vocabulary,
+    fields: Vec<FieldWords>,
+    poll: Poll,
+    found: Vec<Found>,
+    /// Terms that stand in the article, in the order of their finding.
+    pub present: Vec<TermId>,
+    /// Every place of the terms that NEAR asks for.
+    pub spots: Vec<Spot>,
+    pub language: Option<&'static str>,
+    /// Regular expressions that have run.
+    tried: Vec<TermId>,
+}
+
+/// A field and its words.
+#[derive(Debug)]
+struct FieldWords {
+    field: Field,
+    scan: Scan,
+    /// For each token its entry in the vocabulary.
+    tokens: Vec<u32>,
+    /// For each join likewise.
+    joins: Vec<u32>,
+    /// Found rule words, for each token and each join.
+    lists: Vec<List>,
+    join_lists: Vec<List>,
+}
+
+/// A stretch of [`Vocabulary::pool`].
+#[derive(Debug, Clone, Copy, Default)]
+struct List {
+    start: u32,
+    len: u16,
+    /// [`BEGINS`] and [`FOLLOWS`] of any of its words.
+    roles: u32,
+}
+
+/// Words seen before, and what they lead to: most words of an article were in the one before.
+#[derive(Debug, Default)]
+struct Vocabulary {
+    ids: HashMap<Box<str>, u32>,
+    entries: Vec<Entry>,
+    /// For each set of languages, the list of each entry.
+    lists: HashMap<Languages, Vec<Option<List>>>,
+    pool: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    raw: Box<str>,
+    script: Script,
+    votes: Languages,
+}
+
+/// The entry of glyphs, which lead to no word.
+const GLYPH: u32 = u32::MAX;
+
+/// A field as the article has it.
+#[must_use]
+pub fn field_text<'a>(article: &'a Article, field: Field, language: Option<&'static str>) -> Cow<'a, str> {
+    match field {
+        Field::Title => Cow::Borrowed(&article.title),
+        Field::Text => Cow::Borrowed(&article.text),
+        Field::Author => Cow::Borrowed(article.author.as_deref().unwrap_or_default()),
+        Field::Category => match article.categories.as_slice() {
+            [one] => Cow::Borrowed(one),
+            many => Cow::Owned(many.join(", ")),
+        },
+        Field::Url => Cow::Borrowed(article.url.as_deref().unwrap_or_default()),
+        Field::Feed => Cow::Borrowed(article.feed.as_deref().unwrap_or_default()),
+        Field::Language => Cow::Borrowed(article.lang.as_deref().or(language).unwrap_or_default()),
+    }
+}
+
+impl Reading {
+    /// Reads an article; afterwards [`Reading::find`] knows its terms.
+    pub fn read(&mut self, index: &Index, article: &Article) {
+        self.begin(index);
+        self.poll.clear();
+        for field in Field::ALL {
+            let always = matches!(field, Field::Title | Field::Text);
+            if always || index.reads(field) && field != Field::Language {
+                self.scan(field, &field_text(article, field, None));
+            }
+        }
+        let sample = if article.text.len() > 40 { &article.text } else { &article.title };
+        let tongue = Tongue::decide(article.lang.as_deref(), &self.poll, sample);
+        self.language = tongue.main.map(super::super::words::language::Language::code);
+        if index.reads(Field::Language) {
+            self.scan(Field::Language, &field_text(article, Field::Language, self.language));
+        }
+        let mut fields = std::mem::take(&mut self.fields);
+        for words in fields.iter_mut().filter(|words| index.reads(words.field)) {
+            self.resolve(index, words, &tongue);
+            self.mark_words(index, words);
+            let text = field_text(article, words.field, self.language);
+            self.mark_literals(index, words, &text);
+        }
+        self.fields = fields;
+    }
+
+    fn begin(&mut self, index: &Index) {
+        self.article = self.article.wrapping_add(1);
+        if self.found.len() != index.terms.len() || self.article == 0 {
+            self.article = 1;
+            let never = Found { article: 0, count: 0, first: NOWHERE, last: NOWHERE };
+            self.found.clear();
+            self.found.resize(index.terms.len(), never);
+        }
+        self.present.clear();
+        self.spots.clear();
+        self.tried.clear();
+        if self.words.entries.len() > MOST_WORDS {
+            self.words = Vocabulary::default();
+        }
+        for words in &mut self.fields {
+            words.tokens.clear();
+            words.joins.clear();
+            words.scan.tokens.clear();
+            words.scan.joins.clear();
+        }
+    }
+
+    /// Where a term stands in the article.
+    #[must_use]
+    pub fn find(&self, term: TermId) -> Option<&Found> {
+        self.found.get(term as usize).filter(|found| found.article == self.article)
+    }
+
+    /// Whether a regular expression has not run on this article; from now on it has.
+    pub fn asks_first(&mut self, term: TermId) -> bool {
+        let first = !self.tried.contains(&term);
+        if first {
+            self.tried.push(term);
+        }
+        first
+    }
+
+    /// The places of a term that NEAR asks for.
+    pub fn spots_of(&self, term: TermId) -> impl Iterator<Item = Spot> {
+        self.spots.iter().copied().filter(move |spot| spot.term == term)
+    }
+
+    /// Notes that a term stands somewhere. Finds must come field by field, in order of their ends.
+    pub fn mark(&mut self, index: &Index, spot: Spot) {
+        let info = &index.terms[spot.term as usize];
+        if !info.fields.contains(spot.field) {
+            return;
+        }
+        let found = &mut self.found[spot.term as usize];
+        if found.article != self.article {
+            *found = Found { article: self.article, count: 1, first: spot, last: spot };
+            self.present.push(spot.term);
+        } else if found.last.field == spot.field && spot.start < found.last.end {
+            // cease-fire is found as two words and as one, and stands there once.
+            return;
+        } else {
+            found.count += 1;
+            found.last = spot;
+        }
+        if info.near {
+            self.spots.push(spot);
+        }
+    }
+
+    fn scan(&mut self, field: Field, text: &str) {
+        let place = self.fields.iter().position(|words| words.field == field).unwrap_or_else(|| {
+            self.fields.push(FieldWords::new(field));
+            self.fields.len() - 1
+        });
+        let words = &mut self.fields[place];
+        words.scan.read(text);
+        let counted = matches!(field, Field::Title | Field::Text);
+        for token in &words.scan.tokens {
+            let id = if token.glyph { GLYPH } else { self.words.id(token.of(text)) };
+            if counted && let Some(entry) = self.words.entries.get(id as usize) {
+                self.poll.count(entry.script, entry.votes);
+            }
+            words.tokens.push(id);
+        }
+        for join in &words.scan.joins {
+            words.joins.push(self.words.id(&join.spell(text, &words.scan.tokens)));
+        }
+    }
+
+    fn resolve(&mut self, index: &Index, words: &mut FieldWords, tongue: &Tongue) {
+        words.lists.clear();
+        words.join_lists.clear();
+        for id in &words.tokens {
+            words.lists.push(self.words.list(index, *id, tongue));
+        }
+        for id in &words.joins {
+            words.join_lists.push(self.words.list(index, *id, tongue));
+        }
+    }
+
+    fn mark_words(&mut self, index: &Index, words: &FieldWords) {
+        let mut joins = words.scan.joins.iter().zip(&words.join_lists).enumerate().peekable();
+        for place in 0..words.lists.len() {
+            let list = words.lists[place];
+            if list.len > 0 {
+                self.mark_list(index, words, list, (place, place));
+            }
+            if list.roles & FOLLOWS != 0 && place > 0 {
+                self.mark_pairs(index, words, place - 1, words.lists[place - 1], (place, list));
+                if let Some(join) = words.join_ending(place - 1) {
+                    let first = words.scan.joins[join].first as usize;
+                    self.mark_pairs(index, words, first, words.join_lists[join], (place, list));
+                }
+            }
+            if let Some((_, (join, list))) = joins.next_if(|(_, (join, _))| join.last as usize == place) {
+                let (from, to) = (join.first as usize, join.last as usize);
+                self.mark_list(index, words, *list, (from, to));
+                if let Some(before) = from.checked_sub(1).filter(|_| list.roles & FOLLOWS != 0) {
+                    self.mark_pairs(index, words, before, words.lists[before], (to, *list));
+                    if let Some(other) = words.join_ending(before) {
+                        let start = words.scan.joins[other].first as usize;
+                        self.mark_pairs(index, words, start, words.join_lists[other], (to, *list));
+                    }
+                }
+            }
+        }
+    }
+
+    fn mark_list(&mut self, index: &Index, words: &FieldWords, list: List, (from, to): (usize, usize)) {
+        for at in list.range() {
+            let word = self.words.pool[at];
+            for term in index.terms_of(word) {
+                let mut spot = words.spot(term, from, to);
+                if word & LATTER_PART != 0 {
+                    spot.start += self.words.latter_part(words.tokens[from]);
+                }
+                self.mark(index, spot);
+            }
+        }
+    }
+
+    /// Phrases whose first word is in `first`, which begins at `from`, and whose second is in `second`,
+    /// which ends at the given place.
+    fn mark_pairs(
+        &mut self,
+        index: &Index,
+        words: &FieldWords,
+        from: usize,
+        first: List,
+        (end, second): (usize, List),
+    ) {
+        if first.roles & BEGINS == 0 {
+            return;
+        }
+        for one in
+            first.range().map(|at| self.words.pool[at]).filter(|word| word & BEGINS != 0).collect::<Vec<_>>()
+        {
+            for at in second.range() {
+                let other = self.words.pool[at];
+                if other & FOLLOWS == 0 {
+                    continue;
+                }
+                for phrase in index.phrases_of(one, other) {
+                    if let Some(to) = self.goes_on(words, &phrase.rest, end + 1) {
+                        self.mark(index, words.spot(phrase.term, from, to));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Where a phrase ends whose remaining words should begin at `place`.
+    fn goes_on(&self, words: &FieldWords, rest: &[WordId], place: usize) -> Option<usize> {
+        let Some((word, rest)) = rest.split_first() else { return Some(place - 1) };
+        let has = |list: List| list.range().any(|at| self.words.pool[at] & WORD == *word);
+        if words.lists.get(place).is_some_and(|list| has(*list))
+            && let Some(end) = self.goes_on(words, rest, place + 1)
+        {
+            return Some(end);
+        }
+        let join = words.join_starting(place).filter(|join| has(words.join_lists[*join]))?;
+        self.goes_on(words, rest, words.scan.joins[join].last as usize + 1)
+    }
+
+    fn mark_literals(&mut self, index: &Index, words: &FieldWords, text: &str) {
+        let Some(automaton) = &index.automaton else { return };
+        let folded = fold_places(text);
+        for find in automaton.find_overlapping_iter(&folded.text) {
+            let literal = &index.literals[find.pattern().as_usize()];
+            if !literal.stands_alone(&folded.text, find.start(), find.end()) {
+                continue;
+            }
+            let (start, end) = (folded.source(find.start()), folded.source(find.end()));
+            let end = start + text[start..end].trim_end().len();
+            for term in &literal.terms {
+                self.mark(index, words.spot_of_bytes(*term, start, end));
+            }
+        }
+    }
+}
+
+impl FieldWords {
+    fn new(field: Field) -> Self {
+        Self {
+            field,
+            scan: Scan::default(),
+            tokens: Vec::new(),
+            joins: Vec::new(),
+            lists: Vec::new(),
+            join_lists: Vec::new(),
+        }
+    }
+
+    fn join_ending(&self, place: usize) -> Option<usize> {
+        self.scan.joins.binary_search_by_key(&place, |join| join.last as usize).ok()
+    }
+
+    fn join_starting(&self, place: usize) -> Option<usize> {
+        self.scan.joins.binary_search_by_key(&place, |join| join.first as usize).ok()
+    }
+
+    fn spot(&self, term: TermId, from: usize, to: usize) -> Spot {
+        Spot {
+            term,
+            field: self.field,
+            from: u32::try_from(from).unwrap_or(u32::MAX),
+            to: u32::try_from(to).unwrap_or(u32::MAX),
+            start: self.scan.tokens[from].start,
+            end: self.scan.tokens[to].end,
+        }
+    }
+
+    fn spot_of_bytes(&self, term: TermId, start: usize, end: usize) -> Spot {
+        let place = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let from = self.scan.tokens.partition_point(|token| token.end as usize <= start);
+        let to = self.scan.tokens.partition_point(|token| (token.start as usize) < end);
+        Spot {
+            term,
+            field: self.field,
+            from: place(from),
+            to: place(to.saturating_sub(1).max(from)),
+            start: place(start),
+            end: place(end),
+        }
+    }
+}
+
+impl List {
+    fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + usize::from(self.len)
+    }
+}
+
+impl Vocabulary {
+    fn id(&mut self, raw: &str) -> u32 {
+        if let Some(id) = self.ids.get(raw) {
+            return *id;
+        }
+        let id = u32::try_from(self.entries.len()).unwrap_or(GLYPH);
+        let votes = if raw.len() > LONGEST_WORD {
+            Languages::default()
+        } else {
+            votes_of(&fold_word(raw), &lower(raw, false))
+        };
+        self.entries.push(Entry { raw: raw.into(), script: Script::of(raw), votes });
+        self.ids.insert(raw.into(), id);
+        id
+    }
+
+    fn list(&mut self, index: &Index, id: u32, tongue: &Tongue) -> List {
+        let Some(entry) = self.entries.get(id as usize) else { return List::default() };
+        let languages = tongue.languages(entry.script);
+        let lists = self.lists.entry(languages).or_default();
+        if let Some(Some(list)) = lists.get(id as usize) {
+            return *list;
+        }
+        let start = self.pool.len();
+        index.resolve(&entry.raw, languages, &mut self.pool);
+        let words = &self.pool[start..];
+        let list = List {
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            len: u16::try_from(words.len()).unwrap_or(u16::MAX),
+            roles: words.iter().fold(0, |roles, word| roles | word) & (BEGINS | FOLLOWS),
+        };
+        if lists.len() <= id as usize {
+            lists.resize(id as usize + 1, None);
+        }
+        lists[id as usize] = Some(list);
+        list
+    }
+
+    /// Where the second part of `l'Arménie` begins.
+    fn latter_part(&self, id: u32) -> u32 {
+        let raw = self.entries.get(id as usize).map_or("", |entry| &*entry.raw);
+        let part = crate::news::words::inflect::apostrophe_part(raw, None);
+        part.and_then(|part| u32::try_from(part.start).ok()).unwrap_or(0)
+    }
+}

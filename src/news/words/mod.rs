@@ -1,0 +1,15 @@
+//! Text → words: where they stand, how they are compared, which language inflects them.
+//!
+//! [`fold`] makes spellings equal that differ only in case, accents or compatibility forms;
+//! [`scan`] finds the words of a text; [`language`] says whose grammar holds; [`inflect`] says
+//! which forms belong to one word.
+
+mod endings;
+mod fold;
+pub mod inflect;
+pub mod language;
+mod scan;
+mod stopwords;
+
+pub use fold::{Folded, fold, fold_places, fold_word, lower};
+pub use scan::{Join, Scan, Token, is_glyph, is_word_char};

@@ -1,0 +1,245 @@
+//! Watch rules: what they find, with what evidence, and what is said of bad ones.
+//!
+//! A case file is named for its theme or language. `yes` are texts that the rule must find, with the
+//! evidence marked ⟨so⟩; `no` are texts that it must not. `title ¦ text` gives an article a title.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use wirewatch::news::entry::Article;
+use wirewatch::news::rule::{Fault, Field, Place, RuleText, Rules, Terms};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseFile {
+    /// Declared language of all articles of the file.
+    lang: Option<String>,
+    #[serde(default)]
+    terms: Terms,
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+struct Case {
+    any: Vec<String>,
+    all: Vec<String>,
+    none: Vec<String>,
+    query: Option<String>,
+    /// Instead of the file's; "" for an article that does not say.
+    lang: Option<String>,
+    yes: Vec<String>,
+    no: Vec<String>,
+}
+
+impl Case {
+    fn rule(&self) -> RuleText {
+        RuleText {
+            name: "case".into(),
+            any: self.any.clone(),
+            all: self.all.clone(),
+            none: self.none.clone(),
+            query: self.query.clone(),
+            ..RuleText::default()
+        }
+    }
+}
+
+/// A text with the places that are marked in it, in characters.
+fn unmark(marked: &str) -> (String, Vec<(usize, usize)>) {
+    let (mut text, mut places, mut open, mut at) = (String::new(), Vec::new(), Vec::new(), 0);
+    for c in marked.chars() {
+        match c {
+            '⟨' => open.push(at),
+            '⟩' => places.push((open.pop().expect("a mark that was opened"), at)),
+            c => {
+                text.push(c);
+                at += 1;
+            }
+        }
+    }
+    assert!(open.is_empty(), "a mark is left open: {marked}");
+    (text, places)
+}
+
+type Mark = (Field, usize, usize);
+
+/// The article of a case, and where its evidence must lie.
+fn article(marked: &str, lang: Option<&str>) -> (Article, Vec<Mark>) {
+    let (title, text) = marked.split_once(" ¦ ").unwrap_or(("", marked));
+    let ((title, in_title), (text, in_text)) = (unmark(title), unmark(text));
+    let title_marks = in_title.into_iter().map(|(start, end)| (Field::Title, start, end));
+    let text_marks = in_text.into_iter().map(|(start, end)| (Field::Text, start, end));
+    let lang = lang.filter(|lang| !lang.is_empty()).map(str::to_owned);
+    (Article { title, text, lang, ..Article::default() }, title_marks.chain(text_marks).collect())
+}
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules").join(folder);
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).expect("a folder of cases").map(|file| file.expect("a case").path()).collect();
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+/// Holds every text of a file against its rule; says what differs.
+fn check(path: &Path) -> Vec<String> {
+    let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+    let file: CaseFile = toml::from_str(&fs::read_to_string(path).expect("a readable case"))
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut wrong = Vec::new();
+    for case in &file.case {
+        let (rules, faults) = Rules::compile(&[case.rule()], &file.terms);
+        let bad: Vec<&Fault> = faults.iter().filter(|fault| !fault.warning).collect();
+        assert!(bad.is_empty(), "{name}: {bad:?}");
+        let lang = case.lang.as_deref().or(file.lang.as_deref());
+        for marked in &case.yes {
+            wrong.extend(differs(&rules, marked, lang).map(|why| format!("{name}: {marked}: {why}")));
+        }
+        for text in &case.no {
+            let hits = rules.hits(&article(text, lang).0);
+            wrong.extend(hits.first().map(|hit| format!("{name}: {text}: found {:?}", hit.evidence)));
+        }
+    }
+    wrong
+}
+
+fn differs(rules: &Rules, marked: &str, lang: Option<&str>) -> Option<String> {
+    let (article, mut expected) = article(marked, lang);
+    let hits = rules.hits(&article);
+    let Some(hit) = hits.first() else { return Some(format!("not found by {}", rules.explain(0))) };
+    let mut found: Vec<Mark> = hit.evidence.iter().map(|one| (one.field, one.start, one.end)).collect();
+    found.sort_unstable();
+    expected.sort_unstable();
+    (found != expected).then(|| format!("evidence {found:?}, not {expected:?}"))
+}
+
+#[test]
+fn rules_find_what_a_person_would() {
+    let wrong: Vec<String> = files("cases").iter().flat_map(|path| check(path)).collect();
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn there_are_many_cases() {
+    let count = |path: &PathBuf| {
+        let file: CaseFile =
+            toml::from_str(&fs::read_to_string(path).expect("a case")).expect("a valid case");
+        file.case.iter().map(|case| case.yes.len() + case.no.len()).sum::<usize>()
+    };
+    let total: usize = files("cases").iter().map(count).sum();
+    assert!(total >= 80, "{total}");
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FaultFile {
+    #[serde(default)]
+    terms: Terms,
+    rule: Vec<FaultyRule>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct FaultyRule {
+    any: Vec<String>,
+    all: Vec<String>,
+    none: Vec<String>,
+    query: Option<String>,
+    feeds: Vec<String>,
+    /// `fault|warning PLACE: "what is underlined" message` for every remark, in order.
+    says: Vec<String>,
+}
+
+/// A fault on one line, with the part of the string that it underlines.
+fn line(fault: &Fault, rules: &[RuleText], terms: &Terms) -> String {
+    let (place, string) = match &fault.place {
+        Place::Rule { .. } => ("rule".to_owned(), ""),
+        Place::Any { rule, item } => (format!("any {item}"), rules[*rule].any[*item].as_str()),
+        Place::All { rule, item } => (format!("all {item}"), rules[*rule].all[*item].as_str()),
+        Place::None { rule, item } => (format!("none {item}"), rules[*rule].none[*item].as_str()),
+        Place::Query { rule } => ("query".to_owned(), rules[*rule].query.as_deref().unwrap_or_default()),
+        Place::Term { name, item } => (format!("${name} {item}"), terms[name][*item].as_str()),
+    };
+    let kind = if fault.warning { "warning" } else { "fault" };
+    format!("{kind} {place}: «{}» {}", &string[fault.span.clone()], fault.message)
+}
+
+fn rule_of(fault: &Fault) -> Option<usize> {
+    match fault.place {
+        Place::Rule { rule }
+        | Place::Any { rule, .. }
+        | Place::All { rule, .. }
+        | Place::None { rule, .. }
+        | Place::Query { rule } => Some(rule),
+        Place::Term { .. } => None,
+    }
+}
+
+#[test]
+fn every_fault_is_said_at_its_place() {
+    let mut wrong = Vec::new();
+    for path in files("faults") {
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let file: FaultFile =
+            toml::from_str(&fs::read_to_string(&path).expect("a case")).expect("a valid case");
+        for rule in &file.rule {
+            let text = RuleText {
+                name: "rule".into(),
+                any: rule.any.clone(),
+                all: rule.all.clone(),
+                none: rule.none.clone(),
+                query: rule.query.clone(),
+                feeds: rule.feeds.clone(),
+                ..RuleText::default()
+            };
+            let rules = [text];
+            let (_, faults) = Rules::compile(&rules, &file.terms);
+            let said: Vec<String> = faults
+                .iter()
+                .filter(|fault| rule_of(fault).is_some())
+                .map(|fault| line(fault, &rules, &file.terms))
+                .collect();
+            if said != rule.says {
+                wrong.push(format!("{name}: {:?} says\n{said:#?}", rules[0]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn groups_that_contain_themselves() {
+    let items = |list: &[&str]| list.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
+    let terms: Terms = [
+        ("one".to_owned(), items(&["a1", "$two"])),
+        ("two".to_owned(), items(&["$one", "$missing"])),
+        ("idle".to_owned(), items(&["b1"])),
+    ]
+    .into();
+    let rule = RuleText { name: "rule".into(), query: Some("$one".into()), ..RuleText::default() };
+    let (_, faults) = Rules::compile(std::slice::from_ref(&rule), &terms);
+    let mut said: Vec<String> =
+        faults.iter().map(|fault| line(fault, std::slice::from_ref(&rule), &terms)).collect();
+    said.sort();
+    let expected = [
+        "fault $one 1: «$two» a group contains itself: $one → $two → $one",
+        "fault $two 0: «$one» a group contains itself: $two → $one → $two",
+        "fault $two 1: «$missing» `$missing` is not in [terms]",
+        "warning $idle 0: «» no rule uses `$idle`",
+    ];
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn twins_are_told() {
+    let rule =
+        |query: &str| RuleText { name: query.into(), query: Some(query.into()), ..RuleText::default() };
+    let rules = [rule("oil AND gas"), rule("oil  gas"), rule("gas")];
+    let (_, faults) = Rules::compile(&rules, &Terms::new());
+    let said: Vec<String> = faults.iter().map(|fault| line(fault, &rules, &Terms::new())).collect();
+    assert_eq!(said, ["warning rule: «» the rule says the same as rule 1 of the list"]);
+}
