@@ -1,4 +1,4 @@
-//! Text → tags, text and CDATA: a tokenizer that never gives up.
+//! Text → tags, text and CDATA: a tokenizer for XML and HTML that never gives up.
 //!
 //! XML's grammar where the document keeps to it. Where it does not, the reading that loses least: a `<`
 //! that starts no tag is text, a quote that is never closed ends where the value plainly ends, a CDATA
@@ -77,6 +77,21 @@ impl<'a> Markup<'a> {
             cdata_end: Ahead::new("]]>"),
             comment_end: Ahead::new("-->"),
         }
+    }
+
+    /// The raw value of an attribute of the last start tag, whatever the case of its name.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&'a str> {
+        self.attributes.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+    }
+
+    /// Passes over what stands up to the end tag of that name, or to the end: the content of `<script>` and
+    /// its like is no markup. Gives the content.
+    pub fn skip_content(&mut self, name: &str) -> &'a str {
+        let rest = &self.text[self.at..];
+        let length = end_tag_in(rest, name).unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
     }
 
     /// The next piece; `None` at the end.
@@ -291,7 +306,7 @@ impl<'a> Markup<'a> {
                 }
                 Some(byte) if byte.is_ascii_whitespace() => at += 1,
                 Some(_) => {
-                    let (attribute, end) = self.attribute(at);
+                    let (attribute, end) = self.read_attribute(at);
                     at = end;
                     if let Some(attribute) = attribute {
                         after_last = end;
@@ -305,7 +320,7 @@ impl<'a> Markup<'a> {
     }
 
     /// One attribute, when it has a value, and where it ends.
-    fn attribute(&mut self, start: usize) -> (Option<(&'a str, &'a str)>, usize) {
+    fn read_attribute(&mut self, start: usize) -> (Option<(&'a str, &'a str)>, usize) {
         let bytes = self.text.as_bytes();
         let stop = |byte: &u8| {
             byte.is_ascii_whitespace() || matches!(byte, b'=' | b'/' | b'>' | b'<' | b'"' | b'\'')

@@ -17,11 +17,11 @@ mod draft;
 mod json;
 pub mod line;
 mod link;
-mod markup;
+pub(super) mod markup;
 mod names;
 mod pacing;
 mod reader;
-mod reference;
+pub(super) mod reference;
 pub mod visible;
 mod web;
 

@@ -65,17 +65,23 @@ impl Element {
     }
 }
 
-/// Longest local name in the table, in bytes.
-const LONGEST: usize = 16;
+/// Room for the longest name of any table, in bytes.
+pub type Buffer = [u8; 16];
+
+/// A name in lower case, without an allocation; `None` when it is longer than any that we know.
+#[must_use]
+pub fn lower<'b>(name: &str, buffer: &'b mut Buffer) -> Option<&'b str> {
+    let lower = buffer.get_mut(..name.len())?;
+    lower.copy_from_slice(name.as_bytes());
+    lower.make_ascii_lowercase();
+    std::str::from_utf8(lower).ok()
+}
 
 /// What an element means; `None` when nothing to us.
 #[must_use]
 pub fn meaning(space: Space, local: &str) -> Option<Element> {
-    let mut buffer = [0; LONGEST];
-    let lower = buffer.get_mut(..local.len())?;
-    lower.copy_from_slice(local.as_bytes());
-    lower.make_ascii_lowercase();
-    let local = std::str::from_utf8(lower).ok()?;
+    let mut buffer = Buffer::default();
+    let local = lower(local, &mut buffer)?;
     match space {
         Space::Core => core(local),
         Space::DublinCore => dublin_core(local),

@@ -72,7 +72,10 @@ impl<'a> References<'a> {
         let length = window
             .iter()
             .position(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.'))?;
-        let name = rest.get(..length).filter(|name| !name.is_empty() && window[length] == b';')?;
+        let name = rest.get(..length).filter(|name| !name.is_empty())?;
+        if window[length] != b';' {
+            return self.unclosed(name, window[length], into);
+        }
         match name {
             "amp" => into.push('&'),
             "lt" => into.push('<'),
@@ -82,6 +85,17 @@ impl<'a> References<'a> {
             _ => self.by_name(name, into)?,
         }
         Some(length + 1)
+    }
+
+    /// HTML's oldest names need no `;`, unless a `=` shows that they are a parameter in a link.
+    fn unclosed(&mut self, name: &str, next: u8, into: &mut String) -> Option<usize> {
+        let old = ["amp", "copy", "gt", "laquo", "lt", "nbsp", "quot", "raquo", "reg", "shy"];
+        if next == b'=' || !old.contains(&name) {
+            return None;
+        }
+        self.mended = true;
+        into.push_str(html_name(name)?);
+        Some(name.len())
     }
 
     fn by_name(&mut self, name: &str, into: &mut String) -> Option<()> {

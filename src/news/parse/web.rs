@@ -3,10 +3,11 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use html5gum::{StartTag, Token, Tokenizer};
 use url::Url;
 
 use super::link;
+use super::markup::{Markup, Token};
+use super::reference::References;
 use super::{PageKind, Unreadable};
 
 /// Feeds taken from one page.
@@ -21,43 +22,37 @@ pub fn page(text: &str, base: Option<&Url>) -> Unreadable {
     let mut base = base.cloned();
     let mut feeds = Vec::new();
     let mut password = false;
-    for Ok(token) in Tokenizer::new(text) {
-        let Token::StartTag(tag) = token else { continue };
-        match &**tag.name {
-            b"base" => {
-                base = attribute(&tag, b"href").and_then(|href| link::base(&href, base.as_ref())).or(base);
-            }
-            b"input" => {
-                password |=
-                    attribute(&tag, b"type").is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
-            }
-            b"link" if names_a_feed(&tag) && feeds.len() < FEEDS_MAX => {
-                let url = attribute(&tag, b"href").and_then(|href| link::resolve(&href, base.as_ref()));
-                feeds.extend(url.filter(|url| !feeds.contains(url)));
-            }
-            _ => {}
+    let mut markup = Markup::new(text);
+    while let Some(token) = markup.next() {
+        let Token::Open(tag) = token else { continue };
+        let named = |name: &str| tag.name.eq_ignore_ascii_case(name);
+        if named("base") {
+            base = attribute(&markup, "href").and_then(|href| link::base(&href, base.as_ref())).or(base);
+        } else if named("input") {
+            password |= attribute(&markup, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
+        } else if named("script") || named("style") {
+            markup.skip_content(tag.name);
+        } else if named("link") && feeds.len() < FEEDS_MAX && names_a_feed(&markup) {
+            let url = attribute(&markup, "href").and_then(|href| link::resolve(&href, base.as_ref()));
+            feeds.extend(url.filter(|url| !feeds.contains(url)));
         }
     }
     Unreadable::Page { kind: kind(text, password), feeds }
 }
 
-fn attribute(tag: &StartTag<()>, name: &[u8]) -> Option<String> {
-    tag.attributes.get(name).map(|value| String::from_utf8_lossy(value).into_owned())
+fn attribute(markup: &Markup<'_>, name: &str) -> Option<String> {
+    let mut value = String::new();
+    References::default().decode(markup.attribute(name)?, &mut value);
+    Some(value)
 }
 
-fn names_a_feed(tag: &StartTag<()>) -> bool {
-    let relation = attribute(tag, b"rel").unwrap_or_default().to_ascii_lowercase();
-    let kind = attribute(tag, b"type").unwrap_or_default().to_ascii_lowercase();
+fn names_a_feed(markup: &Markup<'_>) -> bool {
+    let relation = attribute(markup, "rel").unwrap_or_default().to_ascii_lowercase();
+    let kind = attribute(markup, "type").unwrap_or_default().to_ascii_lowercase();
     let media = kind.split(';').next().unwrap_or_default().trim();
-    let is_feed = matches!(
-        media,
-        "application/rss+xml"
-            | "application/atom+xml"
-            | "application/feed+json"
-            | "application/rdf+xml"
-            | "text/xml+rss"
-    );
-    relation.split_whitespace().any(|word| word == "alternate" || word == "feed") && is_feed
+    let feeds =
+        ["application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"];
+    relation.split_whitespace().any(|word| word == "alternate" || word == "feed") && feeds.contains(&media)
 }
 
 /// Phrases of pages that stand between a program and a site. All but unknown to articles.

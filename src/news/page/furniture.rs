@@ -1,0 +1,507 @@
+//! The site's furniture around an article: headings of other stories, disclaimers, biographies, requests
+//! to share, subscribe or comment. Told by form and by phrases that sites in many languages share.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::news::words::fold;
+
+/// Headings after which nothing of the article comes.
+const ENDINGS: [&str; 86] = [
+    "about author",
+    "about the author",
+    "add a comment",
+    "add comment",
+    "all comments",
+    "also read",
+    "comments",
+    "editors picks",
+    "further reading",
+    "latest articles",
+    "latest news",
+    "latest posts",
+    "leave a comment",
+    "leave a reply",
+    "more from this author",
+    "more news",
+    "more on this story",
+    "more on this topic",
+    "more stories",
+    "most popular",
+    "most read",
+    "must read",
+    "newsletter",
+    "next article",
+    "next post",
+    "no comments",
+    "on this topic",
+    "popular",
+    "popular news",
+    "popular posts",
+    "post a comment",
+    "previous article",
+    "previous post",
+    "promoted",
+    "read also",
+    "read more",
+    "read next",
+    "recent articles",
+    "recent comments",
+    "recent news",
+    "recent posts",
+    "recommended",
+    "recommended for you",
+    "related",
+    "related articles",
+    "related content",
+    "related news",
+    "related posts",
+    "related stories",
+    "related topics",
+    "see also",
+    "share this",
+    "share this article",
+    "sign up for our newsletter",
+    "similar articles",
+    "similar posts",
+    "sponsored",
+    "sponsored content",
+    "subscribe",
+    "subscribe to our newsletter",
+    "tags",
+    "top news",
+    "top stories",
+    "trending",
+    "trending now",
+    "you may also like",
+    "you might also like",
+    "you may like",
+    "актуальные новости",
+    "другие новости",
+    "другие новости по теме",
+    "ещё по теме",
+    "комментарии",
+    "материалы по теме",
+    "новости партнеров",
+    "об авторе",
+    "оставить комментарий",
+    "по теме",
+    "популярное",
+    "последние новости",
+    "похожие новости",
+    "самое популярное",
+    "самое читаемое",
+    "теги",
+    "читайте также",
+    "читайте по теме",
+];
+
+/// The same in other languages.
+const ENDINGS_ELSEWHERE: [&str; 40] = [
+    "читайте ще",
+    "читаите також",
+    "коментарі",
+    "популярні новини",
+    "останні новини",
+    "за темою",
+    "ähnliche artikel",
+    "das könnte sie auch interessieren",
+    "kommentare",
+    "lesen sie auch",
+    "mehr zum thema",
+    "meistgelesen",
+    "à lire aussi",
+    "articles similaires",
+    "commentaires",
+    "lire aussi",
+    "les plus lus",
+    "sur le même sujet",
+    "artículos relacionados",
+    "comentarios",
+    "lea también",
+    "lo más leído",
+    "más leídas",
+    "noticias relacionadas",
+    "te puede interesar",
+    "articoli correlati",
+    "commenti",
+    "leggi anche",
+    "più letti",
+    "artigos relacionados",
+    "leia também",
+    "mais lidas",
+    "veja também",
+    "en çok okunanlar",
+    "ilgili haberler",
+    "yorumlar",
+    "benzer haberler",
+    "ən cox oxunanlar",
+    "ամենաընթերցված",
+    "մեկնաբանություններ",
+];
+
+/// Phrases of lines that speak about the site, not about the world.
+const PHRASES: [&str; 62] = [
+    "all rights reserved",
+    "alle rechte vorbehalten",
+    "todos los derechos reservados",
+    "tous droits reserves",
+    "все права защищены",
+    "are not responsible for",
+    "is not responsible for",
+    "assumes no responsibility",
+    "accepts no responsibility",
+    "not liable for",
+    "does not necessarily reflect",
+    "do not necessarily reflect",
+    "not necessarily those of",
+    "не несёт ответственности",
+    "мнение редакции может не совпадать",
+    "может не совпадать с мнением",
+    "this website provides",
+    "this website uses cookies",
+    "we use cookies",
+    "this site uses",
+    "for informational purposes only",
+    "without the express written",
+    "reproduction is prohibited",
+    "при использовании материалов",
+    "при цитировании",
+    "перепечатка материалов",
+    "click here to",
+    "click to share",
+    "share on facebook",
+    "share on twitter",
+    "share on whatsapp",
+    "share this article",
+    "share this story",
+    "поделиться в",
+    "follow us on",
+    "follow us in",
+    "join our telegram",
+    "join our whatsapp",
+    "join our channel",
+    "подписывайтесь на",
+    "подписаться на",
+    "подпишитесь на",
+    "нашли ошибку",
+    "нашли опечатку",
+    "ctrl+enter",
+    "sign up for our",
+    "sign up to our",
+    "subscribe to our",
+    "subscribe now",
+    "subscribe for",
+    "download our app",
+    "download the app",
+    "your email address will not be published",
+    "required fields are marked",
+    "save my name",
+    "you must be logged in to",
+    "log in to leave a comment",
+    "originally published on",
+    "the post appeared first on",
+    "appeared first on",
+    "powered by wordpress",
+    "advertisement - continue reading",
+];
+
+/// Short lines that stand alone.
+const ALONE: [&str; 40] = [
+    "ad",
+    "advertisement",
+    "advertising",
+    "реклама",
+    "anzeige",
+    "publicité",
+    "publicidad",
+    "pubblicità",
+    "reklam",
+    "share",
+    "tweet",
+    "print",
+    "email",
+    "e-mail",
+    "facebook",
+    "twitter",
+    "whatsapp",
+    "telegram",
+    "linkedin",
+    "pinterest",
+    "reddit",
+    "copy link",
+    "like this",
+    "loading",
+    "save",
+    "listen",
+    "menu",
+    "search",
+    "home",
+    "skip to content",
+    "поделиться",
+    "распечатать",
+    "версия для печати",
+    "главная",
+    "поиск",
+    "меню",
+    "x",
+    "vk",
+    "viber",
+    "ok",
+];
+
+/// Lines above the text that may be furniture.
+const HEAD_MAX: usize = 40;
+
+static ENDING: LazyLock<HashSet<String>> =
+    LazyLock::new(|| ENDINGS.iter().chain(&ENDINGS_ELSEWHERE).map(|heading| fold(heading)).collect());
+static LONE: LazyLock<HashSet<String>> = LazyLock::new(|| ALONE.iter().map(|line| fold(line)).collect());
+static PHRASE: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(PHRASES.iter().map(|phrase| fold(phrase))).ok());
+
+/// What a person of a biography is.
+const ROLES: [&str; 15] = [
+    "editor",
+    "writer",
+    "reporter",
+    "journalist",
+    "correspondent",
+    "columnist",
+    "contributor",
+    "author",
+    "blogger",
+    "producer",
+    "freelancer",
+    "журналист",
+    "редактор",
+    "корреспондент",
+    "обозреватель",
+];
+
+/// Labels before a name or date.
+const LABELS: [&str; 22] = [
+    "by ",
+    "author:",
+    "author ",
+    "written by ",
+    "posted by ",
+    "published by ",
+    "text by ",
+    "text:",
+    "byline:",
+    "автор:",
+    "автор ",
+    "текст:",
+    "von ",
+    "par ",
+    "por ",
+    "di ",
+    "autor:",
+    "auteur:",
+    "autore:",
+    "yazar:",
+    "հեղինակ՝ ",
+    "reporting by ",
+];
+
+/// An article's lines without its site's furniture. `title` is dropped where it stands as the first line.
+#[must_use]
+pub fn without(text: &str, title: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines = before_other_stories(&lines);
+    let body = lines.iter().position(|line| is_prose(line)).unwrap_or(0).min(HEAD_MAX);
+    let start = after_headline(&lines[..body], title);
+    let end = start + end_of_article(&lines[start..]);
+    let mut kept = String::with_capacity(text.len());
+    for (at, line) in lines.iter().enumerate().take(end).skip(start) {
+        if is_alone(line) || is_about_the_site(line) || at < body && is_byline_or_date(line) {
+            continue;
+        }
+        if !kept.is_empty() {
+            kept.push('\n');
+        }
+        kept.push_str(line);
+    }
+    kept
+}
+
+/// Where the article begins below its own headline, when that stands above the first running text: what
+/// is above it is menus and paths (`Home / News / The headl…`).
+fn after_headline(head: &[&str], title: &str) -> usize {
+    let headline = |line: &&str| same(line, title) || repeats_beginning(line, title);
+    head.iter().rposition(headline).map_or(0, |at| at + 1)
+}
+
+/// Whether a line holds the headline, or as much of it as fitted.
+fn repeats_beginning(line: &str, title: &str) -> bool {
+    let (line, title) = (key(line), key(title));
+    let start = &title[..title.floor_char_boundary(40)];
+    start.len() >= 20 && line.contains(start)
+}
+
+/// A line above the text that is a date or a name.
+fn is_byline_or_date(line: &str) -> bool {
+    super::plain::date(line).is_some() || super::plain::author(line).is_some()
+}
+
+/// Cuts at a heading such as "Most Popular", unless as much of the article follows as precedes: then it
+/// is a box amid the text.
+fn before_other_stories<'a, 'b>(lines: &'b [&'a str]) -> &'b [&'a str] {
+    let total: usize = lines.iter().map(|line| prose(line)).sum();
+    let mut before = 0;
+    for (at, line) in lines.iter().enumerate() {
+        if before > 0 && is_ending(line) && before * 3 >= total * 2 {
+            return &lines[..at];
+        }
+        before += prose(line);
+    }
+    lines
+}
+
+/// How many lines remain when the furniture at the end is taken away.
+fn end_of_article(lines: &[&str]) -> usize {
+    let mut end = lines.len();
+    let mut certain = false;
+    while end > 1 {
+        let line = lines[end - 1];
+        let sure = is_about_the_site(line) || is_alone(line) || is_ending(line) || is_biography(line);
+        // A name alone, a headline without a full stop: furniture only where other furniture follows.
+        let likely = certain && !is_prose(line) && !is_speech(line);
+        if !sure && !likely {
+            break;
+        }
+        certain |= sure;
+        end -= 1;
+    }
+    end
+}
+
+/// Bytes of running text in a line.
+fn prose(line: &str) -> usize {
+    if is_prose(line) { line.len() } else { 0 }
+}
+
+/// Whether a line is running text: long, or a sentence.
+#[must_use]
+pub fn is_prose(line: &str) -> bool {
+    let words = line.split_whitespace().take(30).count();
+    words >= 30 || ends_sentence(line) && (words >= 5 || line.len() >= 60)
+}
+
+/// Whether a line ends as a sentence does. Three dots cut a headline as often as they end a sentence.
+fn ends_sentence(line: &str) -> bool {
+    let bare = line.trim_end_matches(['"', '”', '»', '“', '\'', '’', ')', ']']);
+    bare.ends_with(['.', '!', '?', ':', '…', '։', '。', '！', '？', '।', '؟']) && !bare.ends_with("...")
+}
+
+/// Dialogue: short answers are the article's own.
+fn is_speech(line: &str) -> bool {
+    line.starts_with(['–', '—', '-', '"', '“', '«', '„', '‘', '―'])
+}
+
+fn is_ending(line: &str) -> bool {
+    if line.len() > 80 {
+        return false;
+    }
+    let folded = fold(line);
+    let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    ENDING.contains(bare) || counts_comments(bare)
+}
+
+/// `12 comments`
+fn counts_comments(folded: &str) -> bool {
+    folded.split_once(' ').is_some_and(|(count, what)| {
+        count.bytes().all(|byte| byte.is_ascii_digit())
+            && matches!(what, "comment" | "comments" | "комментариев" | "комментария" | "replies")
+    })
+}
+
+fn is_alone(line: &str) -> bool {
+    if line.len() > 60 {
+        return false;
+    }
+    let folded = fold(line);
+    let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
+    bare.is_empty() && !line.is_empty() || LONE.contains(bare)
+}
+
+/// Disclaimers, copyright, requests to share and subscribe. Long lines are the article's: it may quote.
+fn is_about_the_site(line: &str) -> bool {
+    if line.len() > 600 {
+        return false;
+    }
+    let folded = fold(line);
+    let copyright =
+        folded.starts_with(['©', '℗']) || folded.starts_with("copyright ") || folded.starts_with("(c) ");
+    copyright || PHRASE.as_ref().is_some_and(|phrases| phrases.is_match(&folded))
+}
+
+/// `Ann Example is a reporter for The Example, covering …`: a person, and soon what they are.
+fn is_biography(line: &str) -> bool {
+    if line.len() > 500 || !line.starts_with(char::is_uppercase) {
+        return false;
+    }
+    let folded = fold(line);
+    let words: Vec<&str> = folded
+        .split_whitespace()
+        .take(20)
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .collect();
+    let Some(verb) = words
+        .iter()
+        .take(6)
+        .position(|word| matches!(*word, "is" | "was" | "works" | "writes" | "covers" | "—" | "-" | ""))
+    else {
+        return false;
+    };
+    let named =
+        verb >= 1 && line.split_whitespace().take(verb).all(|word| word.starts_with(char::is_uppercase));
+    let role = words[verb..].iter().take(9).any(|word| ROLES.contains(word))
+        || matches!(words[verb], "writes" | "covers");
+    named && role && names_a_paper(&folded)
+}
+
+/// A biography says for whom or about what; a sentence of the news seldom does so in these words.
+fn names_a_paper(folded: &str) -> bool {
+    [
+        " for ",
+        " at ",
+        " covering ",
+        " covers ",
+        " writes ",
+        " based in ",
+        " who writes",
+        " on the ",
+        " about ",
+    ]
+    .iter()
+    .any(|word| folded.contains(word))
+}
+
+/// A name without `By` before it, a date without `Published:`.
+#[must_use]
+pub fn without_label(line: &str) -> &str {
+    let line = line.trim();
+    for label in LABELS {
+        if let Some(start) = line.get(..label.len())
+            && start.to_lowercase() == label
+        {
+            return line[label.len()..].trim();
+        }
+    }
+    line
+}
+
+/// Whether two lines are the same headline.
+#[must_use]
+pub fn same(line: &str, title: &str) -> bool {
+    !title.is_empty() && line.len() < 2 * title.len() + 40 && key(line) == key(title)
+}
+
+/// Letters and digits alone.
+#[must_use]
+pub fn key(text: &str) -> String {
+    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
