@@ -10,11 +10,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use mail_send::smtp::AssertReply;
 use mail_send::smtp::message::Parameters;
 use mail_send::{Credentials, Error, SmtpClient};
 use rustls::ClientConfig;
 use smtp_proto::{EXT_8BIT_MIME, EXT_AUTH, EXT_SIZE, EXT_SMTP_UTF8, EXT_START_TLS, EhloResponse};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
@@ -100,13 +101,11 @@ impl Session {
         let credentials = Credentials::new(user, password.as_str());
         match self.client.authenticate(&credentials, skills).await {
             Ok(_) => Ok(()),
-            Err(Error::AuthenticationFailed(reply)) => {
-                Err(format!("the server refused the login of {user}: {}", spoken(&reply)))
-            }
+            Err(Error::AuthenticationFailed(reply)) => Err(format!("login of {user}: {}", spoken(&reply))),
             Err(Error::UnsupportedAuthMechanism) => {
                 Err("the server offers neither AUTH PLAIN nor AUTH LOGIN".to_owned())
             }
-            Err(why) => Err(told(&mut self.client, "at the login", &why).await),
+            Err(why) => Err(told(&mut self.client, "login", &why).await),
         }
     }
 
@@ -114,16 +113,26 @@ impl Session {
     pub async fn hand_over(&mut self, from: &str, to: &str, bytes: &[u8]) -> Result<String, Failure> {
         let parameters = self.parameters(from, to, bytes)?;
         let sender = self.client.mail_from(from, &parameters).await;
-        self.judge(sender, "for the sender", true).await?;
+        self.judge(sender, &format!("sender {from}"), about_the_size).await.map_err(Failure::unsent)?;
         let recipient = self.client.rcpt_to(to, &Parameters::new()).await;
-        self.judge(recipient, "for the recipient", false).await?;
-        // The codec ends the message with a line break of its own.
-        let message = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
-        self.client.timeout = PATIENCE_AT_END;
-        let taken = self.client.data(message).await;
-        self.client.timeout = PATIENCE;
-        let reply = self.judge(taken, "for the letter", false).await?;
-        Ok(spoken(&reply))
+        self.judge(recipient, &format!("recipient {to}"), about_the_letter).await?;
+        let go = self.client.cmd("DATA\r\n").await.and_then(|reply| reply.assert_code(354));
+        self.judge(go, "letter", about_the_letter).await?;
+        let taken = self.transmit(bytes).await;
+        self.judge(taken, "letter, sent whole", about_the_letter).await
+    }
+
+    /// The letter itself, and what the server says to it.
+    async fn transmit(&mut self, bytes: &[u8]) -> Result<String, Error> {
+        let message = stuffed(bytes);
+        let exchange = async {
+            self.client.stream.write_all(&message).await?;
+            self.client.stream.flush().await?;
+            self.client.read().await
+        };
+        let reply = tokio::time::timeout(PATIENCE_AT_END, exchange).await.map_err(|_| Error::Timeout)??;
+        let said = spoken(&reply);
+        reply.assert_positive_completion().map(|()| said)
     }
 
     /// What must be said of the letter beforehand.
@@ -140,7 +149,7 @@ impl Session {
         }
         if !from.is_ascii() || !to.is_ascii() {
             if !can(EXT_SMTP_UTF8) {
-                let reason = "the server takes no addresses beyond ASCII (SMTPUTF8)".to_owned();
+                let reason = format!("recipient {to}: the server takes no addresses beyond ASCII (SMTPUTF8)");
                 return Err(Failure { reason, permanent: true, lost: false, stale: false });
             }
             parameters.add("SMTPUTF8".to_owned());
@@ -159,7 +168,13 @@ impl Session {
         let _ = self.client.quit().await;
     }
 
-    async fn judge<T>(&mut self, answer: Result<T, Error>, at: &str, first: bool) -> Result<T, Failure> {
+    /// An answer, or what its lack means: `permanent` tells by the code.
+    async fn judge<T>(
+        &mut self,
+        answer: Result<T, Error>,
+        at: &str,
+        permanent: fn(u16) -> bool,
+    ) -> Result<T, Failure> {
         let why = match answer {
             Ok(answer) => return Ok(answer),
             Err(why) => why,
@@ -168,19 +183,49 @@ impl Session {
             Error::UnexpectedReply(reply) => Some(reply.code),
             _ => None,
         };
-        let lost = code.is_none_or(|code| code == 421);
         Err(Failure {
-            permanent: code.is_some_and(about_the_letter),
-            lost,
-            stale: first && lost,
+            permanent: code.is_some_and(permanent),
+            lost: code.is_none_or(|code| code == 421),
+            stale: false,
             reason: told(&mut self.client, at, &why).await,
         })
+    }
+}
+
+impl Failure {
+    /// It happened before anything of the letter was sent.
+    fn unsent(self) -> Self {
+        Self { stale: self.lost, ..self }
     }
 }
 
 /// 5xx, unless it says that we did not log in or mixed up the dialogue: that is no letter's fault.
 fn about_the_letter(code: u16) -> bool {
     matches!(code, 500..=599) && !matches!(code, 503 | 530 | 534 | 535 | 538)
+}
+
+/// A sender that is refused is refused with every letter: that is a setting to be mended, and the
+/// letters wait for it. Only the size, announced with the sender, is the letter's own.
+fn about_the_size(code: u16) -> bool {
+    code == 552
+}
+
+/// RFC 5321 § 4.5.2: a dot that begins a line is doubled, a dot alone is the end. The letter's own
+/// last line break is the one before that dot.
+fn stuffed(bytes: &[u8]) -> Vec<u8> {
+    let message = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
+    let mut sent = Vec::with_capacity(message.len() + message.len() / 64 + 5);
+    // Some servers end a line at a bare CR or LF as well.
+    let mut line_begins = true;
+    for &byte in message {
+        if line_begins && byte == b'.' {
+            sent.push(b'.');
+        }
+        sent.push(byte);
+        line_begins = matches!(byte, b'\r' | b'\n');
+    }
+    sent.extend_from_slice(b"\r\n.\r\n");
+    sent
 }
 
 async fn connect(server: &Smtp) -> Result<TcpStream, String> {
@@ -219,7 +264,7 @@ async fn greeting<S: Wire>(client: &mut SmtpClient<S>) -> Result<(), String> {
         Ok(Err(why)) => why,
         Err(_) => Error::Timeout,
     };
-    Err(told(client, "at the greeting", &greeted).await)
+    Err(told(client, "greeting", &greeted).await)
 }
 
 /// EHLO, and HELO for servers that know no better (RFC 5321 § 4.1.1.1).
@@ -238,7 +283,7 @@ async fn hello<S: Wire>(
         }
         Err(why) => why,
     };
-    Err(told(client, "to our greeting", &why).await)
+    Err(told(client, "EHLO", &why).await)
 }
 
 async fn start_tls(
@@ -250,16 +295,14 @@ async fn start_tls(
     greeting(&mut client).await?;
     let skills = hello(&mut client, me).await?;
     if !skills.is_some_and(|skills| skills.has_capability(EXT_START_TLS)) {
-        return Err(
-            "the server offers no STARTTLS, which is required; it is not spoken to in clear".to_owned()
-        );
+        return Err("the server offers no STARTTLS, which is required: nothing is sent in clear".to_owned());
     }
     let why = match client.cmd("STARTTLS\r\n").await {
         Ok(reply) if reply.code == 220 => return handshake(client, server, tls).await,
         Ok(reply) => Error::UnexpectedReply(reply),
         Err(why) => why,
     };
-    Err(told(&mut client, "to STARTTLS, which is required", &why).await)
+    Err(told(&mut client, "STARTTLS, which is required", &why).await)
 }
 
 async fn handshake(
@@ -276,18 +319,18 @@ async fn handshake(
     })
 }
 
-/// What went wrong, where. mail-send has one error for nonsense and for a closed connection; whether
-/// there is more to read tells them apart.
+/// Where it went wrong, and what. mail-send has one error for nonsense and for a closed connection;
+/// whether there is more to read tells them apart.
 async fn told<S: Wire>(client: &mut SmtpClient<S>, at: &str, why: &Error) -> String {
     let what = match why {
-        Error::UnexpectedReply(reply) => format!("the server answered {}", spoken(reply)),
+        Error::UnexpectedReply(reply) => spoken(reply),
         Error::Timeout => "the server did not answer in time".to_owned(),
         Error::Io(_) => "the connection broke".to_owned(),
         Error::UnparseableReply if is_closed(client).await => "the server closed the connection".to_owned(),
         Error::UnparseableReply => "the server's answer is no SMTP".to_owned(),
         other => other.to_string(),
     };
-    one_line(&format!("{what} {at}"))
+    one_line(&format!("{at}: {what}"))
 }
 
 async fn is_closed<S: Wire>(client: &mut SmtpClient<S>) -> bool {
