@@ -1,7 +1,8 @@
 //! Reading a body: capped while it streams, decoded, whole or not at all.
 
-use reqwest::Response;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use bytes::Bytes;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
+use reqwest::{Response, Version};
 use tokio::sync::Semaphore;
 
 use crate::news::errand::{Fault, FaultClass};
@@ -55,8 +56,9 @@ impl Reader {
             return Err(self.too_large());
         }
         let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0).min(LARGE));
+        let open_ended = is_open_ended(&response);
         let mut turn = None;
-        while let Some(chunk) = response.chunk().await.map_err(|why| fault::cut(&why))? {
+        while let Some(chunk) = next_chunk(&mut response, open_ended).await? {
             let length = body.len() + chunk.len();
             if length > self.max {
                 return Err(self.too_large());
@@ -85,6 +87,25 @@ impl Reader {
     fn too_large(&self) -> Fault {
         fault(FaultClass::TooLarge, &format!("the document is larger than {}", readable(self.max)))
     }
+}
+
+/// The next piece of a body; `None` at its end.
+async fn next_chunk(response: &mut Response, open_ended: bool) -> Result<Option<Bytes>, Fault> {
+    match response.chunk().await {
+        Ok(chunk) => Ok(chunk),
+        // Servers that close a TLS connection without a goodbye are many, and browsers let them.
+        // Where the length is known, the lack would have shown.
+        Err(why) if open_ended && fault::is_end_of_file(&why) => Ok(None),
+        Err(why) => Err(fault::cut(&why)),
+    }
+}
+
+/// Nothing but the end of the connection says where the body ends.
+fn is_open_ended(response: &Response) -> bool {
+    let headers = response.headers();
+    response.version() <= Version::HTTP_11
+        && !headers.contains_key(CONTENT_LENGTH)
+        && !headers.contains_key(TRANSFER_ENCODING)
 }
 
 fn announced_length(response: &Response) -> Option<u64> {

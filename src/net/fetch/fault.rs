@@ -95,6 +95,11 @@ pub(super) fn cut(error: &reqwest::Error) -> Fault {
     }
 }
 
+/// The connection ended; whether it might is for the caller to judge.
+pub(super) fn is_end_of_file(error: &reqwest::Error) -> bool {
+    find::<io::Error>(error).is_some_and(|why| why.kind() == ErrorKind::UnexpectedEof)
+}
+
 fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     chain(error).find_map(|cause| cause.downcast_ref())
 }

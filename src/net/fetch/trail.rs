@@ -26,9 +26,10 @@ pub(super) struct Trail {
 
 impl Trail {
     pub fn start(url: &str) -> Result<Self, Fault> {
-        let start = Url::parse(url)
-            .map_err(|why| fault(FaultClass::Protocol, &format!("the feed's URL cannot be used: {why}")))?;
-        let first = bare(start.clone())?;
+        let unusable =
+            |why: &str| fault(FaultClass::Protocol, &format!("the feed's URL cannot be used: {why}"));
+        let start = Url::parse(url).map_err(|why| unusable(&why.to_string()))?;
+        let first = bare(start.clone()).map_err(|why| unusable(&why))?;
         Ok(Self { home: first.origin(), start, visited: vec![first], permanent: true, at_home: true })
     }
 
@@ -45,8 +46,8 @@ impl Trail {
         let next = self
             .here()
             .join(location)
-            .map_err(|why| redirect_fault(&format!("to what is no URL: {location} ({why})")))?;
-        let next = bare(next)?;
+            .map_err(|why| redirect_fault(&format!("to what cannot be used: {location}: {why}")))?;
+        let next = bare(next).map_err(|why| redirect_fault(&format!("to what cannot be used: {why}")))?;
         if self.visited.contains(&next) {
             return Err(redirect_fault(&format!("in a circle, back to {next}")));
         }
@@ -95,9 +96,9 @@ fn in_ascii(location: &[u8]) -> String {
 }
 
 /// An http(s) URL without what no server needs to see.
-fn bare(mut url: Url) -> Result<Url, Fault> {
+fn bare(mut url: Url) -> Result<Url, String> {
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(redirect_fault(&format!("to {}:, which is not http or https", url.scheme())));
+        return Err(format!("{}: is neither http nor https", url.scheme()));
     }
     url.set_fragment(None);
     // Both can only fail for URLs without a host, which http(s) never lacks.
