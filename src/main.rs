@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         Command::Run(args) => cli::run::run(&args, config),
         Command::Poll(args) => cli::poll::run(&args, config),
         Command::Digest(args) => cli::digest::run(&args, config),
-        Command::Check(args) => cli::check::run(&args),
+        Command::Check(args) => cli::check::run(&args, config),
         Command::Reload(args) => cli::reload::run(&args, config),
         Command::Status(args) => cli::status::run(&args, config),
         Command::Feeds(args) => cli::feeds::run(&args, config),

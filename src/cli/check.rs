@@ -1,10 +1,11 @@
 //! `wirewatch check [FILE]`: config faults with carets.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::config::{self, Report};
+use crate::clock;
+use crate::config::{self, Loaded, Report};
 
 /// Reads the config and says what to mend; exit 78 on any fault.
 #[derive(Debug, clap::Args)]
@@ -14,14 +15,20 @@ pub struct Args {
     /// Warnings are faults too
     #[arg(long)]
     pub strict: bool,
+    /// Say how the config was understood, with the next slots of every schedule
+    #[arg(long)]
+    pub explain: bool,
 }
 
 /// # Errors
 /// When the output cannot be written.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let path = super::config_path(args.file.as_deref());
-    let report = config::load(&path).report;
+pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let path = super::config_path(args.file.as_deref().or(config));
+    let Loaded { config, report } = config::load(&path);
     let mut out = std::io::stdout().lock();
+    if let Some(config) = config.filter(|_| args.explain) {
+        writeln!(out, "{}", config.explain(clock::now()))?;
+    }
     write!(out, "{report}")?;
     writeln!(out, "{}: {}", path.display(), sum(&report))?;
     Ok(code(&report, args.strict))

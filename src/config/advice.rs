@@ -1,40 +1,55 @@
 //! What is valid, but hardly meant: parts that are missing, rules that nobody hears of.
 
+use std::collections::HashMap;
+
 use super::Feed;
-use super::fault::{Fault, quoted};
+use super::fault::{Fault, did_you_mean, quoted};
 use super::rules::RuleBook;
 use super::section::Section;
 use crate::news::digest::{Digest, names_rule};
 
 /// No feeds, no rules, no digests: valid, with a warning. A digest without `[mail]` is a fault.
-pub fn missing_parts(main: &Section<'_>, feeds: &[Feed], book: &RuleBook<'_>, faults: &mut Vec<Fault>) {
-    let sections = main.tables("digest");
-    if feeds.is_empty() {
-        faults.push(
-            Fault::nowhere("there are no feeds: nothing is polled")
-                .warning()
-                .help("add a [[feed]] with a url"),
-        );
-    }
-    if book.rules.is_empty() {
-        faults.push(
-            Fault::nowhere("there are no rules: nothing is found")
-                .warning()
-                .help("add a [[rule]] with a name and any = [\"…\"]"),
-        );
-    }
-    match sections.first() {
-        None => faults.push(
-            Fault::nowhere("there are no digests: nobody is told")
-                .warning()
-                .help("add a [[digest]] with a name, to = [\"…\"] and a schedule"),
+pub fn missing_parts(main: &Section<'_>, files: &[Section<'_>], faults: &mut Vec<Fault>) {
+    const PARTS: [(&str, &str, &str); 3] = [
+        ("feed", "there are no feeds: nothing is polled", "add a [[feed]] with a url"),
+        ("rule", "there are no rules: nothing is found", "add a [[rule]] with a name and any = [\"…\"]"),
+        (
+            "digest",
+            "there are no digests: nobody is told",
+            "add a [[digest]] with a name, to = [\"…\"] and a schedule",
         ),
-        Some(digest) if !main.has("mail") => {
-            faults.push(Fault::at(digest.place(), "a digest cannot leave without [mail]").help(
-                "add [mail] with from and host, or with transport = \"folder\" to have letters as files",
-            ));
+    ];
+    for (key, message, help) in PARTS {
+        if !files.iter().any(|top| top.allows(key) && top.has(key)) {
+            faults.push(Fault::nowhere(message).warning().help(help));
         }
-        Some(_) => {}
+    }
+    if let Some(digest) = main.tables("digest").first().filter(|_| !main.has("mail")) {
+        faults.push(
+            Fault::at(digest.place(), "a digest cannot leave without [mail]").help(
+                "add [mail] with from and host, or with transport = \"folder\" to have letters as files",
+            ),
+        );
+    }
+}
+
+/// `feeds` of a rule that names none of them. A feed without a name may yet have that title.
+pub fn absent_feeds(book: &RuleBook<'_>, feeds: &[Feed], faults: &mut Vec<Fault>) {
+    let all_named = feeds.iter().all(|feed| feed.name.is_some());
+    let names = || feeds.iter().flat_map(|feed| feed.name.as_deref().into_iter().chain([feed.url.as_str()]));
+    // Many rules name the same few feeds.
+    let mut known = HashMap::new();
+    for text in book.sections().iter().flat_map(|section| section.texts("feeds")) {
+        let may_be_a_title = !all_named && !text.value.contains("://");
+        let names_one = || names().any(|name| names_rule(text.value, name));
+        if !may_be_a_title && !*known.entry(text.value).or_insert_with(names_one) {
+            faults.push(
+                Fault::at(text.place(), format!("no feed has the name or URL {}", quoted(text.value)))
+                    .warning()
+                    .help("the rule finds nothing there; * stands for anything")
+                    .maybe_help(did_you_mean(text.value, names())),
+            );
+        }
     }
 }
 

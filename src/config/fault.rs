@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
@@ -85,10 +86,19 @@ impl Fault {
 /// Foreign text inside a message: one line, no control characters, at most 60 characters.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    const LONGEST: usize = 60;
+    quoted_to(60, text)
+}
+
+/// A path is of no use when its end is missing.
+#[must_use]
+pub fn quoted_path(path: &Path) -> String {
+    quoted_to(1000, &path.display().to_string())
+}
+
+fn quoted_to(longest: usize, text: &str) -> String {
     let mut shown = String::from("`");
     for (n, c) in text.chars().enumerate() {
-        if n == LONGEST {
+        if n == longest {
             shown.push('…');
             break;
         }

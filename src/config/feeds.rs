@@ -34,11 +34,7 @@ fn read(section: &Section<'_>, fetch: &Fetch, vault: &Vault, faults: &mut Vec<Fa
     let url = section.read("url", faults, values::feed_url);
     let name = section.filled("name", faults);
     let rhythm = rhythm(section, fetch, faults);
-    let full_text = match section.choice("full_text", faults) {
-        "hits" => FullText::Hits,
-        "always" => FullText::Always,
-        _ => FullText::Never,
-    };
+    let full_text = full_text(section, faults);
     let on_first_fetch = section.read("on_first_fetch", faults, first_fetch).unwrap_or(FirstFetch::Baseline);
     let conditional = conditional(section, faults);
     let access = access(section, vault, faults);
@@ -94,6 +90,22 @@ pub fn cron(written: &str) -> Result<Cron, Flaw> {
     Cron::parse(written).map_err(|fault| Flaw { span: fault.span, message: fault.message, help: fault.help })
 }
 
+fn full_text(section: &Section<'_>, faults: &mut Vec<Fault>) -> FullText {
+    let full_text = match section.choice("full_text", faults) {
+        "hits" => FullText::Hits,
+        "always" => FullText::Always,
+        _ => return FullText::Never,
+    };
+    if let Some(place) = section.place_of_key("full_text") {
+        faults.push(
+            Fault::at(place, "this version reads no articles' pages yet")
+                .warning()
+                .help("rules see what stands in the feed itself"),
+        );
+    }
+    full_text
+}
+
 fn first_fetch(written: &str) -> Result<FirstFetch, Flaw> {
     let number = written.strip_prefix("last ").map(|number| number.trim().parse::<u32>());
     match (written, number) {
@@ -102,7 +114,7 @@ fn first_fetch(written: &str) -> Result<FirstFetch, Flaw> {
         (_, Some(Ok(number))) if (1..=MAX_ENTRIES).contains(&(number as usize)) => {
             Ok(FirstFetch::Last(number))
         }
-        _ => Err(Flaw::whole(written, "this says not what to do with a new feed's entries")
+        _ => Err(Flaw::whole(written, "this does not say what becomes of a new feed's entries")
             .help(format!("write \"baseline\", \"last N\" (1 to {MAX_ENTRIES}) or \"all\""))),
     }
 }

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::fault::{Fault, Place, quoted};
+use super::fault::{Fault, Place, quoted_path};
 use super::keys::{self, Key};
 
 /// A larger file is no config. A hundred thousand rules have about 20 MB.
@@ -41,6 +41,7 @@ impl Source {
         let first = line_of(span.start);
         let last = line_of(span.end.max(span.start));
         let end = self.line_starts.get(last + 1).map_or(self.text.len(), |next| next - 1);
+        let end = end - usize::from(self.text[..end].ends_with('\r') && end > span.end);
         (self.line_starts[first]..end, first + 1)
     }
 }
@@ -69,7 +70,7 @@ fn toml_files(folder: &Path, faults: &mut Vec<Fault>) -> Vec<PathBuf> {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Vec::new(),
         Err(error) => {
-            faults.push(Fault::nowhere(format!("cannot list {}: {error}", shown(folder))));
+            faults.push(Fault::nowhere(format!("cannot list {}: {error}", quoted_path(folder))));
             return Vec::new();
         }
     };
@@ -84,10 +85,6 @@ fn toml_files(folder: &Path, faults: &mut Vec<Fault>) -> Vec<PathBuf> {
 
 fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
-}
-
-fn shown(path: &Path) -> String {
-    quoted(&path.display().to_string())
 }
 
 fn read(path: &Path, keys: &'static [Key], file: usize, faults: &mut Vec<Fault>) -> Source {
@@ -116,7 +113,8 @@ fn read(path: &Path, keys: &'static [Key], file: usize, faults: &mut Vec<Fault>)
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Box<Fault>> {
-    let no = |why: &dyn std::fmt::Display| Fault::nowhere(format!("cannot read {}: {why}", shown(path)));
+    let no =
+        |why: &dyn std::fmt::Display| Fault::nowhere(format!("cannot read {}: {why}", quoted_path(path)));
     let explained = |error: std::io::Error| {
         match error.kind() {
         ErrorKind::NotFound => no(&"there is no such file").help(

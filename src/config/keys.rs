@@ -69,6 +69,18 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// For keys that have neither an example of their own nor a default.
+    #[must_use]
+    pub fn example(&self) -> Option<&'static str> {
+        match self {
+            Self::Duration(_) => Some(r#""30m""#),
+            Self::Moment => Some(r#""2026-12-31""#),
+            _ => None,
+        }
+    }
+}
+
 const fn key(name: &'static str, kind: Kind, about: &'static str) -> Key {
     Key { name, kind, needed: false, default: None, example: None, about }
 }

@@ -48,7 +48,8 @@ fn meaning(
     let digests = digests::read_all(&root.tables("digest"), &fetch, whole.then_some(&book), faults);
     let matcher = if whole { book.compile(faults) } else { Rules::default() };
     if whole {
-        advice::missing_parts(&root, &feeds, &book, faults);
+        advice::missing_parts(&root, files, faults);
+        advice::absent_feeds(&book, &feeds, faults);
         advice::idle_rules(&book, &digests, faults);
     }
     let files = sources.iter().map(|source| source.path.clone()).collect();
@@ -96,10 +97,19 @@ fn parse_one<'a>(file: usize, source: &'a Source, faults: &mut Vec<Fault>) -> Op
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
         if lines.insert(source.lines_around(span.start..span.start).1) && lines.len() <= MOST {
-            faults.push(Fault::at(Place::new(file, &span), format!("this is no TOML: {}", error.message())));
+            faults.push(syntax_fault(Place::new(file, &span), error.message()));
         }
     }
     sound.then(|| table.into_inner())
+}
+
+fn syntax_fault(place: Place, message: &str) -> Fault {
+    match message {
+        "duplicate key" => {
+            Fault::at(place, "this stands in the file already").help("take one of the two away")
+        }
+        _ => Fault::at(place, format!("this is no TOML: {message}")),
+    }
 }
 
 /// The tops of all files that could be read, their shape checked.

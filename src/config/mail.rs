@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 
-use super::fault::{Fault, quoted};
+use super::fault::{Fault, quoted, quoted_path};
 use super::secret::Vault;
 use super::section::{Flaw, Section};
 use super::{Mail, Route, Security, Smtp, values};
@@ -48,7 +48,7 @@ fn sendmail(section: &Section<'_>, base: &Path, faults: &mut Vec<Fault>) -> Opti
         if path.is_file() {
             return Ok(path);
         }
-        Err(Flaw::whole(written, format!("there is no program {}", quoted(&path.display().to_string())))
+        Err(Flaw::whole(written, format!("there is no program {}", quoted_path(&path)))
             .help("name your system's sendmail program, or take transport = \"smtp\""))
     })
 }
@@ -61,7 +61,7 @@ fn folder(section: &Section<'_>, base: &Path, faults: &mut Vec<Fault>) -> PathBu
 
 fn smtp(section: &Section<'_>, vault: &Vault, faults: &mut Vec<Fault>) -> Option<Smtp> {
     let host = section.read("host", faults, host_name);
-    if !section.has("host") {
+    if !section.has("host") && !section.misspells("host") {
         faults.push(Fault::at(section.place(), "[mail] has no `host`").help(
             "add a line such as  host = \"smtp.example.org\", or take transport = \"sendmail\" or \"folder\"",
         ));
@@ -117,7 +117,7 @@ fn login(section: &Section<'_>, vault: &Vault, faults: &mut Vec<Fault>) -> Optio
 
 fn certificates(written: &str, base: &Path) -> Result<PathBuf, Flaw> {
     let path = base.join(written);
-    let shown = quoted(&path.display().to_string());
+    let shown = quoted_path(&path);
     let text = std::fs::read(&path)
         .map_err(|error| Flaw::whole(written, format!("cannot read {shown}: {error}")))?;
     if memchr::memmem::find(&text, b"-----BEGIN CERTIFICATE-----").is_none() {

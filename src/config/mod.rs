@@ -15,6 +15,7 @@ mod load;
 mod mail;
 mod names;
 pub mod paths;
+mod plain;
 mod reading;
 mod rules;
 mod secret;
@@ -29,7 +30,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use ipnet::IpNet;
 
-pub use load::load_rules;
+pub use load::{load as load_with, load_rules};
 pub use paths::Surroundings;
 
 use crate::news::digest::Digest;

@@ -25,7 +25,7 @@ impl<'a> RuleBook<'a> {
     pub fn read(files: &[Section<'a>], zone: Tz, faults: &mut Vec<Fault>) -> Self {
         let mut book = Self::default();
         let mut names = Names::default();
-        for file in files {
+        for file in files.iter().filter(|top| top.allows("rule")) {
             for section in file.tables("rule") {
                 book.add_rule(section, zone, &mut names, faults);
             }
@@ -114,6 +114,12 @@ impl<'a> RuleBook<'a> {
     fn item(&self, rule: usize, key: &str, item: usize, span: &std::ops::Range<usize>) -> Option<Place> {
         let section = self.sections.get(rule)?;
         Some(section.texts(key).get(item).map_or_else(|| heading(section), |text| text.place_of(span)))
+    }
+
+    /// The rules as written, in the order of `rules`.
+    #[must_use]
+    pub fn sections(&self) -> &[Section<'a>] {
+        &self.sections
     }
 
     /// Where a rule says its name.

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::fault::{Fault, quoted};
+use super::fault::{Fault, quoted_path};
 use super::section::Section;
 use crate::news::errand::Secret;
 
@@ -28,9 +28,9 @@ impl Vault {
         read(&path)
             .map_err(|why| {
                 let message =
-                    format!("cannot read the secret in {}: {why}", quoted(&path.display().to_string()));
+                    format!("cannot read {}: {why}", quoted_path(&path));
                 faults.push(Fault::at(text.place(), message).help(
-                    "make the file, readable for wirewatch's user; the path starts at the config's folder",
+                    "the user that runs wirewatch must be able to read it; in it stands the secret, on one line",
                 ));
             })
             .ok()

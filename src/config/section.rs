@@ -259,13 +259,26 @@ impl<'a> Section<'a> {
                 None => faults.push(self.unknown(name, key)),
             }
         }
-        for missing in self.keys.iter().filter(|known| known.needed && !self.has(known.name)) {
+        let missing = self.keys.iter().filter(|known| known.needed && !self.has(known.name));
+        for missing in missing.filter(|known| !self.misspells(known.name)) {
             let line = format!("{} = {}", missing.name, missing.example.unwrap_or("…"));
             faults.push(
                 Fault::at(self.place(), format!("{name} has no {}", quoted(missing.name)))
                     .help(format!("add a line such as  {line}")),
             );
         }
+    }
+
+    /// Some unknown key is meant to be this one: one slip of the pen, one fault.
+    #[must_use]
+    pub fn misspells(&self, key: &str) -> bool {
+        let names = || self.keys.iter().map(|known| known.name);
+        let unknown = self
+            .table
+            .keys()
+            .map(|written| written.get_ref().as_ref())
+            .filter(|name| self.kind(name).is_none());
+        unknown.filter_map(|name| nearest(name, names())).any(|near| near == key)
     }
 
     fn unknown(&self, name: &str, key: &Spanned<std::borrow::Cow<'_, str>>) -> Fault {
@@ -350,7 +363,12 @@ impl<'a> Section<'a> {
     }
 
     fn not_a(&self, wanted: &Kind, known: &'static Key, value: &Spanned<DeValue<'_>>) -> Fault {
-        let message = format!("{} must be {}", quoted(known.name), wanted.expected());
+        let inside = if std::mem::discriminant(wanted) == std::mem::discriminant(&known.kind) {
+            ""
+        } else {
+            "each in "
+        };
+        let message = format!("{inside}{} must be {}", quoted(known.name), wanted.expected());
         let written = &self.source.text[value.span()];
         let fault =
             Fault::at(self.at(&value.span()), message).label(format!("this is {}", called(value.get_ref())));
@@ -366,8 +384,10 @@ impl<'a> Section<'a> {
                 Kind::Text,
                 DeValue::Integer(_) | DeValue::Boolean(_) | DeValue::Float(_) | DeValue::Datetime(_),
             ) => fault.help(format!("put it into quotes: \"{}\"", quoted(written).trim_matches('`'))),
-            (Kind::Flag | Kind::Number(_), DeValue::String(_)) => fault.help("take the quotes away"),
-            _ => match known.example.or(known.default) {
+            (Kind::Flag | Kind::Number(_), DeValue::String(text)) if is_bare(text) => {
+                fault.help("take the quotes away")
+            }
+            _ => match known.example.or(known.default).or(wanted.example()) {
                 Some(example) => fault.help(format!("for example  {} = {example}", known.name)),
                 None => fault,
             },
@@ -378,6 +398,11 @@ impl<'a> Section<'a> {
 pub(super) fn whole(value: &DeValue<'_>) -> Option<i64> {
     let integer = value.as_integer()?;
     i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+/// What would be a flag or a number without its quotes.
+fn is_bare(text: &str) -> bool {
+    text == "true" || text == "false" || text.parse::<i64>().is_ok()
 }
 
 fn called(value: &DeValue<'_>) -> &'static str {

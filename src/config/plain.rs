@@ -1,0 +1,207 @@
+//! The config in plain words, as it was understood: for `check --explain`.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::values::{show_duration, show_size};
+use super::{Conditional, Config, Feed, FirstFetch, FullText, Mail, Route, Rule, Security};
+use crate::news::digest::{Digest, WhenEmpty, names_rule};
+use crate::news::schedule::{Cron, Rhythm};
+
+/// The next slots that are shown.
+const SLOTS: usize = 3;
+
+impl Config {
+    /// A text for a person; what is secret is not in it. `now` is where the next slots are counted
+    /// from.
+    #[must_use]
+    pub fn explain(&self, now: DateTime<Utc>) -> String {
+        let mut text = String::new();
+        self.explain_fetch(&mut text);
+        for feed in &self.feeds {
+            explain_feed(&mut text, feed, now);
+        }
+        for rule in &self.rules {
+            self.explain_rule(&mut text, rule);
+        }
+        for digest in &self.digests {
+            self.explain_digest(&mut text, digest, now);
+        }
+        explain_mail(&mut text, self.mail.as_ref());
+        self.explain_store(&mut text);
+        text
+    }
+
+    fn explain_fetch(&self, text: &mut String) {
+        let fetch = &self.fetch;
+        block(text, "fetch");
+        let (every, least) = (fetch.every.num_seconds(), fetch.min_interval.num_seconds());
+        line(
+            text,
+            "rhythm",
+            &format!("every {}, never below {}", show_duration(every), show_duration(least)),
+        );
+        line(text, "at once", &format!("{} in all, {} to one host", fetch.at_once, fetch.per_host));
+        let (timeout, body) = (fetch.timeout.num_seconds(), fetch.max_body as u64);
+        line(
+            text,
+            "at most",
+            &format!("{} a request, {} a document", show_duration(timeout), show_size(body)),
+        );
+        line(text, "contact", fetch.contact.as_deref().unwrap_or("none"));
+        line(text, "time zone", fetch.zone.name());
+        list(text, "private networks", fetch.allow_private.iter().map(ToString::to_string));
+    }
+
+    fn explain_rule(&self, text: &mut String, rule: &Rule) {
+        block(text, &format!("rule {}", rule.text.name));
+        list(text, "any of", rule.text.any.iter().cloned());
+        list(text, "all of", rule.text.all.iter().cloned());
+        list(text, "none of", rule.text.none.iter().cloned());
+        list(text, "query", rule.text.query.iter().cloned());
+        list(text, "in feeds", rule.text.feeds.iter().cloned());
+        list(text, "in languages", rule.text.languages.iter().cloned());
+        list(
+            text,
+            "priority",
+            Some(rule.priority).filter(|priority| *priority != 0).map(|p| p.to_string()).into_iter(),
+        );
+        for (name, moment) in [("from", rule.not_before), ("until", rule.expires), ("mute until", rule.mute)]
+        {
+            list(text, name, moment.map(|moment| shown(moment, self.fetch.zone)).into_iter());
+        }
+        let told = self
+            .digests
+            .iter()
+            .filter(|digest| digest.rules.iter().any(|name| names_rule(name, &rule.text.name)));
+        let told: Vec<_> = told.map(|digest| digest.name.clone()).collect();
+        line(
+            text,
+            "told in",
+            if told.is_empty() { "no digest".to_owned() } else { told.join(", ") }.as_str(),
+        );
+    }
+
+    fn explain_digest(&self, text: &mut String, digest: &Digest, now: DateTime<Utc>) {
+        block(text, &format!("digest {}", digest.name));
+        list(text, "to", digest.to.iter().cloned());
+        line(text, "when", &format!("{} in {}", digest.schedule.written(), digest.zone.name()));
+        list(text, "next", next_slots(&digest.schedule, digest.zone, now));
+        let empty = match digest.when_empty {
+            WhenEmpty::Send => "is sent too",
+            WhenEmpty::Skip => "is not sent",
+        };
+        line(text, "an empty one", empty);
+        let names = |rule: &&Rule| digest.rules.iter().any(|name| names_rule(name, &rule.text.name));
+        line(text, "rules", &format!("{} of {}", self.rules.iter().filter(names).count(), self.rules.len()));
+    }
+
+    fn explain_store(&self, text: &mut String) {
+        let store = &self.store;
+        block(text, "store");
+        let path = store.path.as_ref().map(|path| path.display().to_string());
+        line(text, "file", path.as_deref().unwrap_or("wirewatch.db in the state folder"));
+        let (keep, unmatched) = (store.keep.num_seconds(), store.keep_unmatched.num_seconds());
+        line(text, "texts", &format!("{}, unmatched ones {}", show_duration(keep), show_duration(unmatched)));
+        list(text, "at most", store.max_articles.map(|number| format!("{number} articles")).into_iter());
+    }
+}
+
+fn explain_feed(text: &mut String, feed: &Feed, now: DateTime<Utc>) {
+    block(text, &format!("feed {}", feed.name.as_deref().unwrap_or(&feed.url)));
+    line(text, "url", &feed.url);
+    match &feed.rhythm {
+        Rhythm::Every(interval) => {
+            line(text, "rhythm", &format!("every {}", show_duration(interval.num_seconds())));
+        }
+        Rhythm::Cron(cron, zone) => {
+            line(text, "when", &format!("{} in {}", cron.written(), zone.name()));
+            list(text, "next", next_slots(cron, *zone, now));
+        }
+    }
+    let first = match feed.on_first_fetch {
+        FirstFetch::Baseline => "remember what is there, tell nothing of it".to_owned(),
+        FirstFetch::Last(number) => format!("tell the newest {number}"),
+        FirstFetch::All => "tell all of them".to_owned(),
+    };
+    line(text, "first entries", &first);
+    let full_text = match feed.full_text {
+        FullText::Never => None,
+        FullText::Hits => Some("when a rule met the entry"),
+        FullText::Always => Some("always"),
+    };
+    list(text, "page is read", full_text.map(str::to_owned).into_iter());
+    let validators = match feed.conditional {
+        Conditional::Both => None,
+        Conditional::Etag => Some("ETag alone"),
+        Conditional::Modified => Some("Last-Modified alone"),
+        Conditional::Never => Some("none"),
+    };
+    list(text, "validators", validators.map(str::to_owned).into_iter());
+    list(
+        text,
+        "priority",
+        Some(feed.priority).filter(|priority| *priority != 0).map(|p| p.to_string()).into_iter(),
+    );
+    list(text, "folded", (!feed.dedup).then(|| "no".to_owned()).into_iter());
+    list(text, "headers", feed.access.headers.iter().map(|(name, _)| name.clone()));
+    list(text, "as", feed.access.basic.as_ref().map(|(name, _)| name.clone()).into_iter());
+    list(text, "token", feed.access.bearer.as_ref().map(|_| "yes".to_owned()).into_iter());
+    list(text, "proxy", feed.access.proxy.clone().into_iter());
+}
+
+fn explain_mail(text: &mut String, mail: Option<&Mail>) {
+    block(text, "mail");
+    let Some(mail) = mail else { return line(text, "way", "none") };
+    line(text, "from", &mail.from);
+    match &mail.route {
+        Route::Sendmail(program) => line(text, "way", &format!("through {}", program.display())),
+        Route::Folder(folder) if folder.is_relative() => {
+            line(text, "way", &format!("into {} in the state folder", folder.display()));
+        }
+        Route::Folder(folder) => line(text, "way", &format!("into {}", folder.display())),
+        Route::Smtp(smtp) => {
+            let security = match smtp.security {
+                Security::StartTls => "STARTTLS",
+                Security::Tls => "TLS",
+                Security::None => "in the clear",
+            };
+            line(text, "way", &format!("SMTP to {} port {}, {security}", smtp.host, smtp.port));
+            list(text, "as", smtp.login.as_ref().map(|(name, _)| name.clone()).into_iter());
+            list(
+                text,
+                "certificates",
+                smtp.ca_file.as_ref().map(|path| path.display().to_string()).into_iter(),
+            );
+        }
+    }
+    line(text, "given up after", &show_duration(mail.give_up_after.num_seconds()));
+}
+
+fn next_slots(cron: &Cron, zone: Tz, now: DateTime<Utc>) -> impl Iterator<Item = String> {
+    let slots = std::iter::successors(cron.next(now, zone), move |slot| cron.next(*slot, zone));
+    slots.take(SLOTS).map(move |slot| shown(slot, zone))
+}
+
+fn shown(moment: DateTime<Utc>, zone: Tz) -> String {
+    moment.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z").to_string()
+}
+
+fn block(text: &mut String, name: &str) {
+    let gap = if text.is_empty() { "" } else { "\n" };
+    let _ = writeln!(text, "{gap}{name}");
+}
+
+fn line(text: &mut String, name: &str, value: &str) {
+    let _ = writeln!(text, "  {name:<17} {value}");
+}
+
+/// Nothing when there is nothing.
+fn list(text: &mut String, name: &str, values: impl Iterator<Item = String>) {
+    let values: Vec<_> = values.collect();
+    if !values.is_empty() {
+        line(text, name, &values.join(", "));
+    }
+}

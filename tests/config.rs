@@ -1,0 +1,92 @@
+//! Configs and what is said of them: each folder of `tests/config/` holds a `wirewatch.toml` with what
+//! lies beside it, and the whole expected `report.txt`; a sound one also says how it was understood,
+//! in `explain.txt`. With `BLESS=1` these are written anew: read the difference before you keep it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use chrono::{DateTime, Utc};
+use wirewatch::config::{self, Surroundings};
+
+#[test]
+fn cases() {
+    let folders = fs::read_dir("tests/config").expect("the cases").flatten().map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = folders.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    assert!(folders.len() > 25, "the cases were not found");
+    let wrong: Vec<String> = folders.iter().flat_map(|folder| check(folder)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What differs from the expected files.
+fn check(folder: &Path) -> Vec<String> {
+    let loaded = config::load_with(&folder.join("wirewatch.toml"), &Surroundings::default());
+    let report = portable(&loaded.report.to_string());
+    assert_eq!(loaded.config.is_some(), loaded.report.faults.is_empty(), "{}", folder.display());
+    let explained = loaded.config.map(|config| portable(&config.explain(now()))).unwrap_or_default();
+    let files = [(folder.join("report.txt"), report), (folder.join("explain.txt"), explained)];
+    files.into_iter().filter_map(|(file, text)| difference(&file, &text)).collect()
+}
+
+fn difference(file: &Path, text: &str) -> Option<String> {
+    let expected = fs::read_to_string(file).unwrap_or_default();
+    if std::env::var_os("BLESS").is_some() && expected != text {
+        if text.is_empty() { fs::remove_file(file) } else { fs::write(file, text) }
+            .expect("to write the case");
+        return None;
+    }
+    (expected != text).then(|| format!("--- {}\n{expected}+++ now\n{text}", file.display()))
+}
+
+/// Paths of secrets are absolute in messages.
+fn portable(text: &str) -> String {
+    text.replace(env!("CARGO_MANIFEST_DIR"), "$PROJECT")
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-11-24T12:00:00Z".parse().expect("a date")
+}
+
+#[test]
+fn a_rules_file_alone_is_read() {
+    let loaded = config::load_rules(Path::new("tests/config/beside/rules.d/sea.toml"));
+    let rules = loaded.rules.expect("sound rules");
+    assert_eq!(rules.matcher.names(), ["Ferries"]);
+    assert_eq!(rules.rules[0].text.any, ["$ferry"]);
+    let broken = config::load_rules(Path::new("tests/config/several_files/rules.d/sea.toml"));
+    assert!(broken.rules.is_none() && broken.report.faults.len() == 3, "{}", broken.report);
+}
+
+#[test]
+fn a_credential_goes_before_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("smtp-password"), "from systemd\n").expect("to write");
+    let around =
+        Surroundings { credentials_directory: Some(folder.path().into()), ..Surroundings::default() };
+    let loaded =
+        config::load_with(Path::new("tests/config/unreadable_password_file/wirewatch.toml"), &around);
+    let report = loaded.report.to_string();
+    assert!(!report.contains("smtp-password"), "{report}");
+    assert_eq!(loaded.report.faults.len(), 3, "the feeds' secrets are still missing: {report}");
+}
+
+#[test]
+fn exit_codes() {
+    for (case, flags, code) in [
+        ("whole", &[][..], 0),
+        ("idle_rules", &[], 0),
+        ("idle_rules", &["--strict"], 78),
+        ("bad_cron", &[], 78),
+        ("missing", &[], 78),
+    ] {
+        let file = format!("tests/config/{case}/wirewatch.toml");
+        let outcome = Command::new(env!("CARGO_BIN_EXE_wirewatch"))
+            .args(["check", &file])
+            .args(flags)
+            .env_remove("CREDENTIALS_DIRECTORY")
+            .output()
+            .expect("to run");
+        assert_eq!(outcome.status.code(), Some(code), "{case} {flags:?}");
+    }
+}
