@@ -1,0 +1,263 @@
+//! Scenarios: what feeds publish, and what the pipeline makes of it, step by step. No network: each
+//! errand is answered by the scenario.
+//!
+//! A scenario is a TOML file: a config, and steps. A step polls one feed at a time and answers it, or
+//! composes a digest; `expect` is what came of it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use wirewatch::config;
+use wirewatch::news::errand::{Delivery, Errand, Fault, FaultClass, Fetch, Outcome, Reply, Validators};
+use wirewatch::news::reading;
+use wirewatch::pipeline::{Pipeline, Poll, PollEnd, Scope};
+use wirewatch::store::Store;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scenario {
+    /// What is odd about it.
+    about: String,
+    config: String,
+    step: Vec<Step>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    at: DateTime<Utc>,
+    /// A feed to be polled, whatever its schedule.
+    feed: Option<String>,
+    /// What is due is polled.
+    #[serde(default)]
+    due: bool,
+    #[serde(default)]
+    answer: Answer,
+    /// Bounds of the time to the next poll, in minutes.
+    next_within: Option<[f64; 2]>,
+    /// A digest to be composed; or every digest whose slot has come.
+    digest: Option<String>,
+    #[serde(default)]
+    slots: bool,
+    /// What the mail server says to every letter that is due.
+    mail: Option<String>,
+    /// Another config from here on.
+    config: Option<String>,
+    /// The program starts anew.
+    #[serde(default)]
+    restart: bool,
+    expect: Vec<String>,
+}
+
+#[derive(Deserialize, Default, Clone)]
+#[serde(default, deny_unknown_fields)]
+struct Answer {
+    /// `guid | title | text | link`, newest first; parts may be left out at the end.
+    items: Vec<String>,
+    status: Option<u16>,
+    etag: Option<String>,
+    fault: Option<String>,
+    retry_after: Option<i64>,
+    moved_to: Option<String>,
+    fresh_for: Option<i64>,
+    /// Inside `<channel>`.
+    channel: String,
+}
+
+#[test]
+fn scenarios() {
+    let mut folder: Vec<_> = std::fs::read_dir("tests/pipeline").unwrap().map(|file| file.unwrap().path()).collect();
+    folder.sort();
+    assert!(!folder.is_empty());
+    for path in folder {
+        check(&path);
+    }
+}
+
+fn check(path: &Path) {
+    let name = path.display();
+    let scenario: Scenario = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"));
+    assert!(!scenario.about.is_empty(), "{name}");
+    let mut stage = Stage::new(&scenario.config);
+    for (number, step) in scenario.step.iter().enumerate() {
+        let said = stage.play(step);
+        assert_eq!(said, step.expect, "{name}, step {} at {}", number + 1, step.at);
+    }
+}
+
+struct Stage {
+    folder: tempfile::TempDir,
+    pipeline: Option<Pipeline>,
+    config: String,
+}
+
+impl Stage {
+    fn new(config: &str) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), pipeline: None, config: config.to_owned() }
+    }
+
+    fn read_config(&self) -> config::Config {
+        let path = self.folder.path().join("wirewatch.toml");
+        std::fs::write(&path, &self.config).unwrap();
+        let loaded = config::load(&path);
+        loaded.config.unwrap_or_else(|| panic!("{}", loaded.report))
+    }
+
+    fn play(&mut self, step: &Step) -> Vec<String> {
+        if let Some(config) = &step.config {
+            self.config.clone_from(config);
+        }
+        if step.restart || self.pipeline.is_none() {
+            self.pipeline = None;
+            let store = Store::open(&self.folder.path().join("wirewatch.db")).unwrap();
+            self.pipeline = Some(Pipeline::open(store, self.read_config(), step.at).unwrap());
+        } else if step.config.is_some() {
+            let config = self.read_config();
+            self.pipeline.as_mut().unwrap().adopt(config, step.at).unwrap();
+        }
+        let pipeline = self.pipeline.as_mut().unwrap();
+        let mut said = Vec::new();
+        if let Some(feed) = &step.feed {
+            let hurried = pipeline.hurry(&Scope::Named(vec![feed.clone()]), step.at).unwrap();
+            assert_eq!(hurried.unknown, [] as [String; 0]);
+        }
+        if step.feed.is_some() || step.due {
+            if step.due {
+                let errands = pipeline.due(step.at).unwrap();
+                said.extend(poll(pipeline, errands, step));
+            }
+            let errands = pipeline.waiting_polls();
+            said.extend(poll(pipeline, errands, step));
+        }
+        if let Some(name) = &step.digest {
+            let digest = pipeline.config().digests.iter().find(|digest| digest.name == *name).unwrap().clone();
+            said.extend(letter(&pipeline.compose(&digest, step.at, step.at).unwrap()));
+        }
+        if step.slots {
+            for composed in pipeline.compose_due(step.at).unwrap() {
+                said.push(format!("slot {}", composed.issue.slot.format("%Y-%m-%d %H:%M")));
+                said.extend(letter(&composed));
+            }
+        }
+        if let Some(answer) = &step.mail {
+            said.extend(deliver(pipeline, answer, step.at));
+        }
+        said
+    }
+}
+
+fn poll(pipeline: &mut Pipeline, errands: Vec<Errand>, step: &Step) -> Vec<String> {
+    let mut said = Vec::new();
+    let mut errands = errands;
+    while let Some(errand) = errands.pop() {
+        let outcome = match errand {
+            Errand::Fetch(fetch) => {
+                said.extend(asked(&fetch));
+                answered(&fetch, &step.answer)
+            }
+            Errand::Work(work) => work.run(),
+            Errand::Deliver(_) => panic!("no letters here"),
+        };
+        let settled = pipeline.settle(vec![outcome], step.at).unwrap();
+        errands.extend(settled.errands);
+        said.extend(settled.polls.iter().map(|poll| ended(poll, step)));
+    }
+    said
+}
+
+/// Only what is not plain: validators, another URL.
+fn asked(fetch: &Fetch) -> Option<String> {
+    fetch.validators.etag.as_ref().map(|etag| format!("asked with {etag}"))
+}
+
+fn answered(fetch: &Fetch, answer: &Answer) -> Outcome {
+    let feed = fetch.feed;
+    if let Some(class) = &answer.fault {
+        let class = FaultClass::from_name(class).unwrap();
+        let retry_after = answer.retry_after.map(chrono::TimeDelta::seconds);
+        return Outcome::Failed { feed, fault: Fault { class, detail: "as told".to_owned(), retry_after } };
+    }
+    let reply = Reply {
+        not_modified: answer.status == Some(304),
+        body: document(answer).into_bytes(),
+        final_url: fetch.url.clone(),
+        moved_to: answer.moved_to.clone(),
+        content_type: Some("application/rss+xml".to_owned()),
+        validators: Validators { etag: answer.etag.clone(), last_modified: None },
+        fresh_for: answer.fresh_for.map(chrono::TimeDelta::seconds),
+    };
+    reading::read(fetch, reply)
+}
+
+fn document(answer: &Answer) -> String {
+    let items: String = answer.items.iter().map(|item| rss_item(item)).collect();
+    format!("<rss version=\"2.0\"><channel><title>A feed</title>{}{items}</channel></rss>", answer.channel)
+}
+
+fn rss_item(item: &str) -> String {
+    let mut parts = item.split('|').map(str::trim);
+    let mut tag = |name: &str| {
+        let part = parts.next().unwrap_or_default();
+        if part.is_empty() { String::new() } else { format!("<{name}>{part}</{name}>") }
+    };
+    format!("<item>{}{}{}{}</item>", tag("guid"), tag("title"), tag("description"), tag("link"))
+}
+
+fn ended(poll: &Poll, step: &Step) -> String {
+    if let (Some([least, most]), Some(next)) = (step.next_within, poll.next_poll) {
+        let minutes = (next - step.at).num_seconds() as f64 / 60.0;
+        assert!((least..=most).contains(&minutes), "next poll in {minutes} min at {}", step.at);
+    }
+    let left_alone = if poll.next_poll.is_none() { ", left alone" } else { "" };
+    let end = match &poll.end {
+        PollEnd::Unchanged => "unchanged".to_owned(),
+        PollEnd::Read(caught) => {
+            let counts =
+                [(caught.entries, "new"), (caught.copies, "copies"), (caught.matched, "matched"), (caught.revised, "revised")];
+            let counted = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+            let counted: Vec<String> = counted.collect();
+            if counted.is_empty() { "nothing new".to_owned() } else { counted.join(", ") }
+        }
+        PollEnd::Failed(fault) => fault.class.name().to_owned(),
+    };
+    end + left_alone
+}
+
+fn letter(composed: &wirewatch::pipeline::Composed) -> Vec<String> {
+    let mut said = Vec::new();
+    let mut stories: Vec<_> = composed.issue.stories.clone();
+    wirewatch::news::digest::order(&mut stories);
+    for story in &stories {
+        let rules: Vec<&str> = story.hits.iter().map(|hit| hit.rule.as_str()).collect();
+        let copies = if story.copies.is_empty() { String::new() } else { format!(" +{}", story.copies.len()) };
+        said.push(format!("tells {}{copies} [{}]", story.lead.title, rules.join(", ")));
+    }
+    said.extend(composed.issue.late.iter().map(|late| format!("late {} +{}", late.title, late.copies.len())));
+    said.extend(composed.issue.report.notes.iter().map(|note| format!("note {note}")));
+    said.push(format!("{} letters", composed.letters.len()));
+    said
+}
+
+fn deliver(pipeline: &mut Pipeline, answer: &str, now: DateTime<Utc>) -> Vec<String> {
+    let errands = pipeline.due_letters(now).unwrap();
+    let delivery = match answer.split_once(' ').unwrap_or((answer, "")) {
+        ("250", said) => Delivery::Accepted(said.to_owned()),
+        ("450", said) => Delivery::Later(said.to_owned()),
+        ("550", said) => Delivery::Refused(said.to_owned()),
+        other => panic!("no such answer: {other:?}"),
+    };
+    let outcomes = errands.into_iter().map(|errand| match errand {
+        Errand::Deliver(letter) => {
+            assert!(!Arc::clone(&letter.bytes).is_empty());
+            Outcome::Delivered { letter: letter.letter, delivery: delivery.clone() }
+        }
+        other => panic!("not a letter: {other:?}"),
+    });
+    let settled = pipeline.settle(outcomes.collect(), now).unwrap();
+    let state = |answered: &wirewatch::pipeline::letters::Answered| {
+        format!("{} {} after {}", answered.letter.recipient, answered.letter.state.name(), answered.letter.attempts)
+    };
+    settled.letters.iter().map(state).collect()
+}
