@@ -10,7 +10,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use wirewatch::config;
-use wirewatch::news::errand::{Delivery, Errand, Fault, FaultClass, Fetch, Outcome, Reply, Validators};
+use wirewatch::news::errand::{
+    Delivery, Errand, Fault, FaultClass, Fetch, FetchPage, Outcome, Reply, Validators,
+};
 use wirewatch::news::reading;
 use wirewatch::pipeline::{Pipeline, Poll, PollEnd, Scope};
 use wirewatch::store::Store;
@@ -62,13 +64,16 @@ struct Answer {
     retry_after: Option<i64>,
     moved_to: Option<String>,
     fresh_for: Option<i64>,
+    /// The text of every article's page; none: a 404.
+    page: Option<String>,
     /// Inside `<channel>`.
     channel: String,
 }
 
 #[test]
 fn scenarios() {
-    let mut folder: Vec<_> = std::fs::read_dir("tests/pipeline").unwrap().map(|file| file.unwrap().path()).collect();
+    let mut folder: Vec<_> =
+        std::fs::read_dir("tests/pipeline").unwrap().map(|file| file.unwrap().path()).collect();
     folder.sort();
     assert!(!folder.is_empty());
     for path in folder {
@@ -78,7 +83,8 @@ fn scenarios() {
 
 fn check(path: &Path) {
     let name = path.display();
-    let scenario: Scenario = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let scenario: Scenario =
+        toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap_or_else(|e| panic!("{name}: {e}"));
     assert!(!scenario.about.is_empty(), "{name}");
     let mut stage = Stage::new(&scenario.config);
     for (number, step) in scenario.step.iter().enumerate() {
@@ -128,11 +134,13 @@ impl Stage {
                 let errands = pipeline.due(step.at).unwrap();
                 said.extend(poll(pipeline, errands, step));
             }
-            let errands = pipeline.waiting_polls();
+            pipeline.take_due_pages(step.at).unwrap();
+            let errands = pipeline.waiting();
             said.extend(poll(pipeline, errands, step));
         }
         if let Some(name) = &step.digest {
-            let digest = pipeline.config().digests.iter().find(|digest| digest.name == *name).unwrap().clone();
+            let digest =
+                pipeline.config().digests.iter().find(|digest| digest.name == *name).unwrap().clone();
             said.extend(letter(&pipeline.compose(&digest, step.at, step.at).unwrap()));
         }
         if step.slots {
@@ -157,11 +165,17 @@ fn poll(pipeline: &mut Pipeline, errands: Vec<Errand>, step: &Step) -> Vec<Strin
                 said.extend(asked(&fetch));
                 answered(&fetch, &step.answer)
             }
+            Errand::FetchPage(page) => page_answered(*page, step.answer.page.as_deref()),
             Errand::Work(work) => work.run(),
             Errand::Deliver(_) => panic!("no letters here"),
         };
         let settled = pipeline.settle(vec![outcome], step.at).unwrap();
         errands.extend(settled.errands);
+        said.extend(settled.pages.iter().map(|page| {
+            let fault =
+                page.fault.as_ref().map_or(String::new(), |fault| format!(", {}", fault.class.name()));
+            format!("page {}{}{fault}", page.url, if page.matched { " matched" } else { "" })
+        }));
         said.extend(settled.polls.iter().map(|poll| ended(poll, step)));
     }
     said
@@ -191,6 +205,18 @@ fn answered(fetch: &Fetch, answer: &Answer) -> Outcome {
     reading::read(fetch, reply)
 }
 
+fn page_answered(errand: FetchPage, page: Option<&str>) -> Outcome {
+    let not_there = Fault { class: FaultClass::NotFound, detail: "404".to_owned(), retry_after: None };
+    let answer = page.ok_or(not_there).map(|text| Reply {
+        body: format!("<html><body><article><h1>A page</h1><p>{text}</p></article></body></html>")
+            .into_bytes(),
+        final_url: errand.fetch.url.clone(),
+        content_type: Some("text/html; charset=utf-8".to_owned()),
+        ..Reply::default()
+    });
+    reading::read_page(errand, answer)
+}
+
 fn document(answer: &Answer) -> String {
     let items: String = answer.items.iter().map(|item| rss_item(item)).collect();
     format!("<rss version=\"2.0\"><channel><title>A feed</title>{}{items}</channel></rss>", answer.channel)
@@ -214,9 +240,14 @@ fn ended(poll: &Poll, step: &Step) -> String {
     let end = match &poll.end {
         PollEnd::Unchanged => "unchanged".to_owned(),
         PollEnd::Read(caught) => {
-            let counts =
-                [(caught.entries, "new"), (caught.copies, "copies"), (caught.matched, "matched"), (caught.revised, "revised")];
-            let counted = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+            let counts = [
+                (caught.entries, "new"),
+                (caught.copies, "copies"),
+                (caught.matched, "matched"),
+                (caught.revised, "revised"),
+            ];
+            let counted =
+                counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
             let counted: Vec<String> = counted.collect();
             if counted.is_empty() { "nothing new".to_owned() } else { counted.join(", ") }
         }
@@ -231,7 +262,8 @@ fn letter(composed: &wirewatch::pipeline::Composed) -> Vec<String> {
     wirewatch::news::digest::order(&mut stories);
     for story in &stories {
         let rules: Vec<&str> = story.hits.iter().map(|hit| hit.rule.as_str()).collect();
-        let copies = if story.copies.is_empty() { String::new() } else { format!(" +{}", story.copies.len()) };
+        let copies =
+            if story.copies.is_empty() { String::new() } else { format!(" +{}", story.copies.len()) };
         said.push(format!("tells {}{copies} [{}]", story.lead.title, rules.join(", ")));
     }
     said.extend(composed.issue.late.iter().map(|late| format!("late {} +{}", late.title, late.copies.len())));
@@ -257,7 +289,12 @@ fn deliver(pipeline: &mut Pipeline, answer: &str, now: DateTime<Utc>) -> Vec<Str
     });
     let settled = pipeline.settle(outcomes.collect(), now).unwrap();
     let state = |answered: &wirewatch::pipeline::letters::Answered| {
-        format!("{} {} after {}", answered.letter.recipient, answered.letter.state.name(), answered.letter.attempts)
+        format!(
+            "{} {} after {}",
+            answered.letter.recipient,
+            answered.letter.state.name(),
+            answered.letter.attempts
+        )
     };
     settled.letters.iter().map(state).collect()
 }

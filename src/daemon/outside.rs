@@ -13,7 +13,9 @@ use super::Event;
 use crate::config::{self, Config};
 use crate::net::fetch::{Fetcher, Limits};
 use crate::net::mail::{self, Mailer};
-use crate::news::errand::{Deliver, Delivery, Errand, Fault, FaultClass, Fetch, LetterId, Outcome};
+use crate::news::errand::{
+    Deliver, Delivery, Errand, Fault, FaultClass, Fetch, FetchPage, LetterId, Outcome,
+};
 use crate::news::letter::Letter;
 use crate::news::reading::{self, Work};
 
@@ -76,6 +78,7 @@ impl Outside {
     pub fn start(&self, errand: Errand) {
         match errand {
             Errand::Fetch(fetch) => self.start_fetch(fetch),
+            Errand::FetchPage(page) => self.start_page(*page),
             Errand::Work(work) => self.start_work(*work),
             Errand::Deliver(letter) => self.start_delivery(letter),
         }
@@ -97,6 +100,19 @@ impl Outside {
                 }
             };
             // The loop has ended when nobody listens: the lease says "again later".
+            let _ = inbox.send(Event::Outcome(outcome));
+        });
+    }
+
+    fn start_page(&self, errand: FetchPage) {
+        let (fetcher, cores, inbox) = (self.fetcher.clone(), Arc::clone(&self.cores), self.inbox.clone());
+        self.runtime.spawn(async move {
+            let answer = fetcher.fetch(&errand.fetch).await;
+            let fallback = errand.clone();
+            let outcome = match on_a_core(&cores, move || reading::read_page(errand, answer)).await {
+                Ok(outcome) => outcome,
+                Err(why) => reading::read_page(fallback, Err(broken_reader(&why))),
+            };
             let _ = inbox.send(Event::Outcome(outcome));
         });
     }
@@ -186,7 +202,12 @@ fn mailer(config: &Config, state: &Path) -> Result<Option<Arc<Mailer>>, String> 
         config::Route::Sendmail(program) => mail::Route::Sendmail(program.clone()),
         config::Route::Folder(folder) => mail::Route::Folder(state.join(folder)),
     };
-    Mailer::new(route, &order.from).map(Arc::new).map(Some)
+    Mailer::new(route, bare(&order.from)).map(Arc::new).map(Some)
+}
+
+/// The address of `Name <address>`.
+fn bare(mailbox: &str) -> &str {
+    mailbox.rsplit_once('<').map_or(mailbox, |(_, rest)| rest.trim_end().trim_end_matches('>')).trim()
 }
 
 fn smtp_route(smtp: &config::Smtp) -> Result<mail::Smtp, String> {

@@ -18,7 +18,8 @@ const PATIENCE: Duration = Duration::from_mins(5);
 pub fn poll(crew: &mut Crew, scope: &Scope, mut each: impl FnMut(&Poll)) -> Result<Vec<String>, DaemonFault> {
     let hurried = crew.pipeline.hurry(scope, crew.now())?;
     loop {
-        let errands = crew.pipeline.waiting_polls();
+        crew.pipeline.take_due_pages(crew.now())?;
+        let errands = crew.pipeline.waiting();
         crew.start(errands);
         if crew.pipeline.is_idle() {
             return Ok(hurried.unknown);

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use super::entry::FeedId;
+use super::entry::{Article, EntryId, FeedId};
 use super::parse::{PageKind, Unreadable};
-use super::reading::{Reading, Work};
+use super::reading::{PageReading, Reading, Work};
+use super::rule::Rules;
 
 /// One thing to do outside.
 #[derive(Debug)]
 pub enum Errand {
     Fetch(Fetch),
+    FetchPage(Box<FetchPage>),
     /// Pure work that takes time.
     Work(Box<Work>),
     Deliver(Deliver),
@@ -26,6 +28,17 @@ pub struct Fetch {
     /// xxh3 of the last body that was read whole: the same body need not be read again.
     pub body_hash: Option<u64>,
     pub access: Arc<Access>,
+}
+
+/// Get the page of an article, and hold what it says against the rules.
+#[derive(Debug, Clone)]
+pub struct FetchPage {
+    pub entry: EntryId,
+    /// The page's URL; nothing is sent back, a page is fetched once.
+    pub fetch: Fetch,
+    /// With the feed's text.
+    pub article: Article,
+    pub rules: Arc<Rules>,
 }
 
 /// Opaque to us: sent back as they came (RFC 9110 § 13), both of them.
@@ -230,6 +243,8 @@ pub enum Outcome {
         feed: FeedId,
         fault: Fault,
     },
+    /// An article with its page's text, or with the feed's when the page could not be had.
+    Page(Box<PageReading>),
     Delivered {
         letter: LetterId,
         delivery: Delivery,

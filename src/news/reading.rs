@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::entry::{Entry, Feed, FeedId};
-use super::errand::{Fetch, Outcome, Reply};
+use super::entry::{Entry, EntryId, Feed, FeedId};
+use super::errand::{Fault, Fetch, FetchPage, Outcome, Reply};
 use super::fingerprint::Fingerprint;
+use super::page;
 use super::parse::{self, Source};
 use super::rule::{Hit, Rules};
 
@@ -55,6 +56,41 @@ pub struct Work {
     pub rules: Arc<Rules>,
     /// Stands in the articles' `feed`.
     pub feed_name: String,
+}
+
+/// An article that is ready to be folded, after its page was asked for.
+#[derive(Debug)]
+pub struct PageReading {
+    pub entry: EntryId,
+    /// The page's text, else the feed's.
+    pub text: String,
+    pub hits: Vec<Hit>,
+    pub print: Fingerprint,
+    /// Why the page could not be had.
+    pub fault: Option<Fault>,
+}
+
+/// Reads an article's page. The feed's text stays when the page says less: a consent wall, a cut
+/// article, a page of links.
+#[must_use]
+pub fn read_page(errand: FetchPage, answer: Result<Reply, Fault>) -> Outcome {
+    let FetchPage { entry, mut article, rules, .. } = errand;
+    let mut fault = None;
+    match answer {
+        Ok(reply) => {
+            let page = page::extract(&reply.body, Some(&reply.final_url), reply.content_type.as_deref());
+            if words(&page.text) > words(&article.text) {
+                article.text = page.text;
+            }
+        }
+        Err(why) => fault = Some(why),
+    }
+    let (hits, print) = (rules.hits(&article), Fingerprint::of(&article));
+    Outcome::Page(Box::new(PageReading { entry, text: article.text, hits, print, fault }))
+}
+
+fn words(text: &str) -> usize {
+    text.split_whitespace().count()
 }
 
 /// Reads the answer to a fetch.

@@ -1,13 +1,15 @@
 //! Fresh entries into the ledger: which story each belongs to, and which of its hits are booked.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::orders::Orders;
-use crate::config::{Feed as FeedOrder, FirstFetch, Rule};
+use crate::config::{Feed as FeedOrder, FirstFetch, FullText, Rule};
 use crate::news::entry::{Entry, EntryId, FeedId};
-use crate::news::reading::{Fresh, Key, Reading};
+use crate::news::fingerprint::Fingerprint;
+use crate::news::reading::{Fresh, Key, PageReading, Reading};
 use crate::news::rule::Hit;
 use crate::news::story::{Fold, Known, StoryIndex, Verdict};
 use crate::store::entries::NewEntry;
@@ -23,6 +25,8 @@ pub struct Catch {
     pub copies: u32,
     /// Entries with a hit booked.
     pub matched: u32,
+    /// Entries whose page is read first: folded and booked when it has come.
+    pub awaited: u32,
     /// Known entries that say something else now.
     pub revised: u32,
 }
@@ -113,8 +117,9 @@ impl Folding<'_> {
         caught: &mut Catch,
     ) -> store::Result<()> {
         let id = self.ledger.next_entry_id()?;
-        let fold = self.fold(id, fresh, order.dedup)?;
         let active = self.active_hits(&fresh.hits);
+        let awaits_page = !silent && wants_page(order, entry, !active.is_empty());
+        let fold = if awaits_page { unfolded(id) } else { self.fold(id, &fresh.print, order.dedup)? };
         self.ledger.add_entry(&NewEntry {
             id,
             feed,
@@ -122,15 +127,20 @@ impl Folding<'_> {
             content_hash: fresh.key.content_hash,
             entry,
             fold: &fold,
-            print: order.dedup.then_some(&fresh.print),
+            print: (order.dedup && !awaits_page).then_some(&fresh.print),
             matched: !active.is_empty(),
+            page_due: awaits_page.then_some(self.now),
             now: self.now,
         })?;
+        caught.entries += 1;
+        if awaits_page {
+            caught.awaited += 1;
+            return Ok(());
+        }
         self.book_hits(id, fold.story, &active, silent)?;
         if order.dedup {
-            self.remember(id, fold.story, fresh);
+            self.remember(id, fold.story, &fresh.print);
         }
-        caught.entries += 1;
         caught.copies += u32::from(fold.verdict == Verdict::Copy);
         caught.matched += u32::from(!active.is_empty());
         Ok(())
@@ -143,19 +153,33 @@ impl Folding<'_> {
         if let Some(old) = self.ledger.known(&[id])?.pop() {
             self.index.remove(id, &old.print);
             self.ledger.keep_print(id, &fresh.print, self.now)?;
-            self.remember(id, story, fresh);
+            self.remember(id, story, &fresh.print);
         }
         Ok(())
     }
 
-    fn fold(&self, id: EntryId, fresh: &Fresh, dedup: bool) -> store::Result<Fold> {
-        let candidates = if dedup { self.index.candidates(&fresh.print) } else { Vec::new() };
-        let known = self.ledger.known(&candidates)?;
-        Ok(self.index.fold(id, &fresh.print, self.now, &known))
+    /// The page of an entry has come, or could not be had: now it is folded and its hits are booked.
+    /// Whether it matched.
+    pub fn take_page(&mut self, page: &PageReading, order: &FeedOrder) -> store::Result<bool> {
+        let fold = self.fold(page.entry, &page.print, order.dedup)?;
+        let active = self.active_hits(&page.hits);
+        self.ledger.close_page(page.entry, &fold, &page.text, !active.is_empty())?;
+        self.book_hits(page.entry, fold.story, &active, false)?;
+        if order.dedup {
+            self.ledger.keep_print(page.entry, &page.print, self.now)?;
+            self.remember(page.entry, fold.story, &page.print);
+        }
+        Ok(!active.is_empty())
     }
 
-    fn remember(&mut self, id: EntryId, story: EntryId, fresh: &Fresh) {
-        let print = std::sync::Arc::new(fresh.print.clone());
+    fn fold(&self, id: EntryId, print: &Fingerprint, dedup: bool) -> store::Result<Fold> {
+        let candidates = if dedup { self.index.candidates(print) } else { Vec::new() };
+        let known = self.ledger.known(&candidates)?;
+        Ok(self.index.fold(id, print, self.now, &known))
+    }
+
+    fn remember(&mut self, id: EntryId, story: EntryId, print: &Fingerprint) {
+        let print = Arc::new(print.clone());
         self.index.insert(&Known { id, story, first_seen: self.now, print });
     }
 
@@ -187,4 +211,29 @@ impl Folding<'_> {
 
 fn in_force(rule: &Rule, now: DateTime<Utc>) -> bool {
     rule.not_before.is_none_or(|start| start <= now) && rule.expires.is_none_or(|end| now < end)
+}
+
+fn wants_page(order: &FeedOrder, entry: &Entry, matched: bool) -> bool {
+    let wanted = match order.full_text {
+        FullText::Never => false,
+        FullText::Hits => matched,
+        FullText::Always => true,
+    };
+    wanted && entry.url.is_some()
+}
+
+/// How an entry stands until its page has come: as a story of its own, without hits.
+pub(super) fn unfolded(id: EntryId) -> Fold {
+    Fold {
+        verdict: Verdict::New,
+        story: id,
+        of: None,
+        maybe: None,
+        update_of: None,
+        parts: Vec::new(),
+        also: None,
+        resurfaced: None,
+        score: 0.0,
+        why: "its page is being read".to_owned(),
+    }
 }

@@ -5,6 +5,7 @@ mod digests;
 mod folding;
 pub mod letters;
 mod orders;
+mod pages;
 mod polls;
 mod queue;
 
@@ -17,8 +18,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::news::entry::FeedId;
-use crate::news::errand::{Errand, Fault, FaultClass, Fetch, Outcome, Reply};
+use crate::news::entry::{EntryId, FeedId};
+use crate::news::errand::{Errand, Fault, FaultClass, Outcome, Reply};
 use crate::news::reading::{Reading, Work};
 use crate::news::story::StoryIndex;
 use crate::store::feeds::FeedRow;
@@ -30,7 +31,7 @@ pub use digests::Composed;
 pub use folding::Catch;
 use folding::Folding;
 use orders::Orders;
-use queue::{Places, Queue};
+use queue::{Places, Queue, Ticket};
 
 /// A poll that was handed out and never came back is due again after that.
 const LEASE: TimeDelta = TimeDelta::minutes(10);
@@ -44,7 +45,7 @@ const FORGOTTEN_AT_ONCE: u32 = 500;
 pub struct Pipeline {
     store: Store,
     orders: Orders,
-    queue: Queue<Fetch>,
+    queue: Queue<Errand>,
     index: Index,
     /// Readings that wait for the index.
     parked: Vec<Outcome>,
@@ -80,6 +81,7 @@ pub struct Settled {
     /// More to do.
     pub errands: Vec<Errand>,
     pub polls: Vec<Poll>,
+    pub pages: Vec<PageEnd>,
     pub letters: Vec<letters::Answered>,
 }
 
@@ -91,6 +93,15 @@ pub struct Poll {
     pub name: String,
     pub end: PollEnd,
     pub next_poll: Option<DateTime<Utc>>,
+}
+
+/// An article page that was read, or could not be had.
+#[derive(Debug, Clone)]
+pub struct PageEnd {
+    pub entry: EntryId,
+    pub url: String,
+    pub matched: bool,
+    pub fault: Option<Fault>,
 }
 
 /// How a poll ended.
@@ -219,14 +230,15 @@ impl Pipeline {
     /// When the ledger cannot be written.
     pub fn due(&mut self, now: DateTime<Utc>) -> Result<Vec<Errand>, StoreFault> {
         self.take_due_polls(now)?;
-        Ok(self.waiting_polls())
+        self.take_due_pages(now)?;
+        Ok(self.waiting())
     }
 
     /// What waits and may start now.
-    pub fn waiting_polls(&mut self) -> Vec<Errand> {
+    pub fn waiting(&mut self) -> Vec<Errand> {
         let order = &self.orders.config.fetch;
         let places = Places { in_all: order.at_once, per_host: order.per_host };
-        self.queue.hand_out(places).into_iter().map(Errand::Fetch).collect()
+        self.queue.hand_out(places)
     }
 
     fn take_due_polls(&mut self, now: DateTime<Utc>) -> Result<(), StoreFault> {
@@ -253,8 +265,10 @@ impl Pipeline {
     /// # Errors
     /// When the ledger cannot be read.
     pub fn next_wake(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
-        let (poll, letter) = self.store.read(|ledger| Ok((ledger.next_poll()?, ledger.next_letter()?)))?;
-        Ok([poll, letter].into_iter().flatten().chain(self.next_slots.iter().copied().flatten()).min())
+        let due = self
+            .store
+            .read(|ledger| Ok([ledger.next_poll()?, ledger.next_page()?, ledger.next_letter()?]))?;
+        Ok(due.into_iter().flatten().chain(self.next_slots.iter().copied().flatten()).min())
     }
 
     /// Remembers what came back. All of it is one transaction: when it fails, nothing of it is
@@ -281,8 +295,8 @@ impl Pipeline {
         for outcome in outcomes {
             match outcome {
                 Outcome::Delivered { letter, delivery } => answers.push((letter, delivery)),
-                worked @ Outcome::Read(_) if is_worked(&worked) && matches!(self.index, Index::Building) => {
-                    self.parked.push(worked);
+                worked if is_worked(&worked) && matches!(self.index, Index::Building) => {
+                    self.parked.push(worked)
                 }
                 other => polls.push(other),
             }
@@ -297,7 +311,7 @@ impl Pipeline {
         settled: &mut Settled,
     ) -> Result<(), StoreFault> {
         let (orders, index) = (&self.orders, &mut self.index);
-        let ids: Vec<FeedId> = polls.iter().filter_map(feed_of).collect();
+        let tickets: Vec<Ticket> = polls.iter().filter_map(ticket_of).collect();
         let written = self.store.write(|ledger| {
             let mut desk =
                 Desk { ledger, orders, index, now, tally: Tally::default(), settled: Settled::default() };
@@ -309,8 +323,12 @@ impl Pipeline {
         });
         match written {
             Ok(done) => {
+                let at_work: HashSet<FeedId> = done.errands.iter().filter_map(feed_at_work).collect();
+                let over = |ticket: &&Ticket| !matches!(ticket, Ticket::Feed(feed) if at_work.contains(feed));
+                for ticket in tickets.iter().filter(over) {
+                    self.queue.done(*ticket);
+                }
                 for poll in &done.polls {
-                    self.queue.done(poll.feed);
                     match poll.end {
                         PollEnd::Failed(_) => self.failing.insert(poll.feed),
                         _ => self.failing.remove(&poll.feed),
@@ -318,6 +336,7 @@ impl Pipeline {
                 }
                 settled.errands = done.errands;
                 settled.polls = done.polls;
+                settled.pages = done.pages;
                 Ok(())
             }
             Err(fault) => {
@@ -325,8 +344,8 @@ impl Pipeline {
                 if matches!(self.index, Index::Ready(_)) {
                     self.index = Index::Absent;
                 }
-                for id in ids {
-                    self.queue.done(id);
+                for ticket in tickets {
+                    self.queue.done(ticket);
                 }
                 Err(fault)
             }
@@ -409,24 +428,41 @@ fn is_meant(scope: &Scope, row: &FeedRow, now: DateTime<Utc>) -> bool {
 fn enqueue(
     ledger: &Ledger<'_>,
     orders: &Orders,
-    queue: &mut Queue<Fetch>,
+    queue: &mut Queue<Errand>,
     row: &FeedRow,
     now: DateTime<Utc>,
 ) -> store::Result<()> {
     let Some(order) = orders.feed(row.id) else { return Ok(()) };
-    queue.push(row.id, &row.host, polls::errand(row, order));
+    queue.push(Ticket::Feed(row.id), &row.host, Errand::Fetch(polls::errand(row, order)));
     ledger.set_next_poll(row.id, now + LEASE)
 }
 
+/// It can only be settled with an index.
 fn is_worked(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Read(reading) if reading.fresh.is_some())
+    match outcome {
+        Outcome::Read(reading) => reading.fresh.is_some(),
+        Outcome::Page(_) => true,
+        _ => false,
+    }
+}
+
+fn ticket_of(outcome: &Outcome) -> Option<Ticket> {
+    match outcome {
+        Outcome::Page(page) => Some(Ticket::Page(page.entry)),
+        other => feed_of(other).map(Ticket::Feed),
+    }
+}
+
+/// The poll goes on: its entries are worked on.
+fn feed_at_work(errand: &Errand) -> Option<FeedId> {
+    if let Errand::Work(work) = errand { Some(work.reading.feed) } else { None }
 }
 
 fn feed_of(outcome: &Outcome) -> Option<FeedId> {
     match outcome {
         Outcome::Unchanged { feed, .. } | Outcome::Failed { feed, .. } => Some(*feed),
         Outcome::Read(reading) => Some(reading.feed),
-        Outcome::Delivered { .. } => None,
+        Outcome::Page(_) | Outcome::Delivered { .. } => None,
     }
 }
 
@@ -442,6 +478,9 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn settle_poll(&mut self, outcome: Outcome) -> store::Result<()> {
+        if let Outcome::Page(page) = &outcome {
+            return self.settle_page(page);
+        }
         let Some(id) = feed_of(&outcome) else { return Ok(()) };
         let (Some(row), Some(_)) = (self.ledger.feed(id)?, self.orders.feed(id)) else {
             // It has left the config meanwhile.
@@ -458,7 +497,7 @@ impl Desk<'_> {
             Outcome::Unchanged { reply, .. } => self.settle_unchanged(row, &reply),
             Outcome::Failed { fault, .. } => self.settle_failure(row, fault),
             Outcome::Read(reading) => self.settle_reading(row, *reading),
-            Outcome::Delivered { .. } => Ok(()),
+            Outcome::Page(_) | Outcome::Delivered { .. } => Ok(()),
         }
     }
 

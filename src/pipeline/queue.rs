@@ -1,13 +1,21 @@
-//! The polls that are due, waiting for a free place: so many at once in all, so many at once a host.
+//! The requests that are due, waiting for a free place: so many at once in all, so many at once a host.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use crate::news::entry::FeedId;
+use crate::news::entry::{EntryId, FeedId};
 
-/// A poll that is due.
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ticket {
+    Feed(FeedId),
+    /// The page of an entry.
+    Page(EntryId),
+}
+
+/// A request that is due.
 #[derive(Debug)]
 struct Waiting<T> {
-    feed: FeedId,
+    ticket: Ticket,
     errand: T,
 }
 
@@ -18,8 +26,8 @@ pub struct Queue<T> {
     hosts: HashMap<String, VecDeque<Waiting<T>>>,
     /// Hosts with something waiting, in the order in which they come next.
     turn: VecDeque<String>,
-    waiting: HashSet<FeedId>,
-    under_way: HashMap<FeedId, String>,
+    waiting: HashSet<Ticket>,
+    under_way: HashMap<Ticket, String>,
     busy: HashMap<String, usize>,
 }
 
@@ -43,16 +51,16 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T> Queue<T> {
-    /// Puts a poll in; `false` when that feed waits or is under way already.
-    pub fn push(&mut self, feed: FeedId, host: &str, errand: T) -> bool {
-        if self.under_way.contains_key(&feed) || !self.waiting.insert(feed) {
+    /// Puts a request in; `false` when the same one waits or is under way already.
+    pub fn push(&mut self, ticket: Ticket, host: &str, errand: T) -> bool {
+        if self.under_way.contains_key(&ticket) || !self.waiting.insert(ticket) {
             return false;
         }
         let line = self.hosts.entry(host.to_owned()).or_default();
         if line.is_empty() {
             self.turn.push_back(host.to_owned());
         }
-        line.push_back(Waiting { feed, errand });
+        line.push_back(Waiting { ticket, errand });
         true
     }
 
@@ -81,15 +89,15 @@ impl<T> Queue<T> {
         } else {
             self.turn.push_back(host.clone());
         }
-        self.waiting.remove(&next.feed);
+        self.waiting.remove(&next.ticket);
         *self.busy.entry(host.clone()).or_default() += 1;
-        self.under_way.insert(next.feed, host);
+        self.under_way.insert(next.ticket, host);
         Some(next.errand)
     }
 
-    /// A poll is over; `false` when it was not under way.
-    pub fn done(&mut self, feed: FeedId) -> bool {
-        let Some(host) = self.under_way.remove(&feed) else { return false };
+    /// A request is over; `false` when it was not under way.
+    pub fn done(&mut self, ticket: Ticket) -> bool {
+        let Some(host) = self.under_way.remove(&ticket) else { return false };
         if let Some(count) = self.busy.get_mut(&host) {
             *count -= 1;
             if *count == 0 {
@@ -112,14 +120,18 @@ impl<T> Queue<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FeedId, Places, Queue};
+    use super::{FeedId, Places, Queue, Ticket};
 
     const PLACES: Places = Places { in_all: 3, per_host: 2 };
+
+    fn feed(id: i64) -> Ticket {
+        Ticket::Feed(FeedId(id))
+    }
 
     fn filled(feeds: &[(i64, &str)]) -> Queue<i64> {
         let mut queue = Queue::default();
         for (id, host) in feeds {
-            queue.push(FeedId(*id), host, *id);
+            queue.push(feed(*id), host, *id);
         }
         queue
     }
@@ -129,9 +141,9 @@ mod tests {
         let mut queue = filled(&[(1, "a"), (2, "a"), (3, "a"), (4, "b")]);
         assert_eq!(queue.hand_out(PLACES), [1, 4, 2]);
         assert_eq!(queue.hand_out(PLACES), [] as [i64; 0]);
-        assert!(queue.done(FeedId(4)));
+        assert!(queue.done(feed(4)));
         assert_eq!(queue.hand_out(PLACES), [] as [i64; 0], "a is busy twice");
-        assert!(queue.done(FeedId(1)));
+        assert!(queue.done(feed(1)));
         assert_eq!(queue.hand_out(PLACES), [3]);
     }
 
@@ -140,8 +152,8 @@ mod tests {
         let mut queue = filled(&[(1, "a"), (1, "a")]);
         assert_eq!(queue.waiting(), 1);
         assert_eq!(queue.hand_out(PLACES), [1]);
-        assert!(!queue.push(FeedId(1), "a", 1), "it is under way");
-        assert!(queue.done(FeedId(1)));
-        assert!(!queue.done(FeedId(1)));
+        assert!(!queue.push(feed(1), "a", 1), "it is under way");
+        assert!(queue.done(feed(1)));
+        assert!(!queue.done(feed(1)));
     }
 }

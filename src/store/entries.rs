@@ -49,7 +49,7 @@ impl From<&Fold> for FoldReasons {
     }
 }
 
-fn verdict_name(verdict: Verdict) -> &'static str {
+pub(super) fn verdict_name(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::New => "new",
         Verdict::Copy => "copy",
@@ -120,8 +120,8 @@ impl Ledger<'_> {
         self.conn
             .prepare_cached(
                 "INSERT INTO entry (id, feed_id, key_hash, content_hash, title, url, author, categories, lang,
-                   published, updated, first_seen, story_id, verdict, fold)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                   published, updated, first_seen, story_id, verdict, fold, page_due)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
             )?
             .execute(params![
                 new.id.0,
@@ -139,6 +139,7 @@ impl Ledger<'_> {
                 new.fold.story.0,
                 verdict_name(new.fold.verdict),
                 as_json(&FoldReasons::from(new.fold)),
+                new.page_due.map(stamp),
             ])?;
         self.conn
             .prepare_cached("INSERT INTO body (entry_id, seen, matched, text) VALUES (?1, ?2, ?3, ?4)")?
@@ -240,6 +241,8 @@ pub struct NewEntry<'a> {
     /// `None`: not to be compared with later ones.
     pub print: Option<&'a Fingerprint>,
     pub matched: bool,
+    /// Its page is to be read before it is folded and its hits are booked.
+    pub page_due: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
 }
 

@@ -11,6 +11,7 @@ pub mod feeds;
 pub mod hits;
 mod migrate;
 pub mod outbox;
+pub mod pages;
 pub mod report;
 pub mod retention;
 pub mod telling;
@@ -169,4 +170,118 @@ fn moment(stamp: i64) -> DateTime<Utc> {
 /// A 64-bit hash as SQLite keeps it.
 fn signed(hash: u64) -> i64 {
     hash.cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ledger, MIGRATIONS, Store, StoreFault, known_version};
+    use chrono::DateTime;
+    use std::path::PathBuf;
+
+    fn folder() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("wirewatch.db");
+        (folder, path)
+    }
+
+    fn remember(ledger: &Ledger<'_>) -> super::Result<()> {
+        ledger.add_notice(&"a notice ".repeat(10_000), DateTime::default())
+    }
+
+    #[test]
+    fn every_migration_runs_and_the_file_is_well() {
+        let (_folder, path) = folder();
+        let store = Store::open(&path).unwrap();
+        assert_eq!(store.check().unwrap(), [] as [String; 0]);
+        let version: u32 = store.conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!((version, MIGRATIONS.len()), (known_version(), version as usize));
+    }
+
+    #[test]
+    fn a_newer_database_is_refused() {
+        let (_folder, path) = folder();
+        let store = Store::open(&path).unwrap();
+        store.conn.pragma_update(None, "user_version", known_version() + 1).unwrap();
+        drop(store);
+        assert!(matches!(Store::open(&path), Err(StoreFault::Newer { .. })));
+        assert!(matches!(Store::open_read_only(&path), Err(StoreFault::Newer { .. })));
+    }
+
+    #[test]
+    fn another_programs_file_is_refused_and_left_as_it_is() {
+        let (_folder, path) = folder();
+        std::fs::write(&path, "not a database at all, but long enough to be read as one".repeat(20)).unwrap();
+        assert!(matches!(Store::open(&path), Err(StoreFault::Foreign { .. })));
+        let other = path.with_extension("other");
+        rusqlite::Connection::open(&other)
+            .unwrap()
+            .execute_batch("CREATE TABLE theirs (id INTEGER)")
+            .unwrap();
+        assert!(matches!(Store::open(&other), Err(StoreFault::Foreign { .. })));
+    }
+
+    #[test]
+    fn a_damaged_file_is_named() {
+        let (_folder, path) = folder();
+        let mut store = Store::open(&path).unwrap();
+        store.write(remember).unwrap();
+        drop(store);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let end = bytes.len();
+        bytes[4096..end].fill(0x5a);
+        std::fs::write(&path, bytes).unwrap();
+        let store = Store::open_read_only(&path).unwrap();
+        let found = store.check();
+        assert!(found.as_ref().map_or(true, |faults| !faults.is_empty()), "{found:?}");
+        let read = store.read(|ledger| ledger.notices_since(DateTime::default()));
+        assert!(matches!(read, Err(StoreFault::Corrupt { .. })), "{read:?}");
+    }
+
+    #[test]
+    fn a_full_disk_loses_nothing_that_was_remembered() {
+        let (_folder, path) = folder();
+        let mut store = Store::open(&path).unwrap();
+        store.write(remember).unwrap();
+        let pages: i64 = store.conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        store.conn.pragma_update(None, "max_page_count", pages).unwrap();
+        let refused = store.write(remember).unwrap_err();
+        assert!(matches!(refused, StoreFault::Full { .. }) && refused.may_pass(), "{refused}");
+        assert_eq!(store.read(|ledger| ledger.notices_since(DateTime::default())).unwrap().len(), 1);
+        store.conn.pragma_update(None, "max_page_count", pages + 1_000).unwrap();
+        store.write(remember).unwrap();
+    }
+
+    #[test]
+    fn a_read_only_file_is_named() {
+        let (_folder, path) = folder();
+        let mut store = Store::open(&path).unwrap();
+        store.conn.pragma_update(None, "query_only", true).unwrap();
+        assert!(matches!(store.write(remember), Err(StoreFault::ReadOnly { .. })));
+    }
+
+    #[test]
+    fn a_copy_in_memory_leaves_no_trace() {
+        let (folder, path) = folder();
+        Store::open(&path).unwrap().write(remember).unwrap();
+        let before = std::fs::read(&path).unwrap();
+        let mut copy = Store::open_copy(&path).unwrap();
+        copy.write(remember).unwrap();
+        assert_eq!(copy.read(|ledger| ledger.notices_since(DateTime::default())).unwrap().len(), 2);
+        drop(copy);
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        assert!(Store::open_copy(&folder.path().join("none.db")).is_ok());
+        assert!(!folder.path().join("none.db").exists());
+    }
+
+    #[test]
+    fn a_backup_is_whole_and_overwrites_nothing() {
+        let (folder, path) = folder();
+        let mut store = Store::open(&path).unwrap();
+        store.write(remember).unwrap();
+        let target = folder.path().join("copy.db");
+        store.back_up(&target).unwrap();
+        assert!(store.back_up(&target).is_err());
+        let copy = Store::open_read_only(&target).unwrap();
+        assert_eq!(copy.read(|ledger| ledger.notices_since(DateTime::default())).unwrap().len(), 1);
+    }
 }

@@ -50,8 +50,11 @@ CREATE TABLE entry (
   revised_at   INTEGER,                        -- its content changed after it was first seen
   story_id     INTEGER NOT NULL,               -- the story's first entry, for ever
   verdict      TEXT    NOT NULL,               -- new | copy | possible
-  fold         TEXT    NOT NULL DEFAULT '{}'   -- JSON: of, maybe, update_of, parts, also, resurfaced, score, why
+  fold         TEXT    NOT NULL DEFAULT '{}',  -- JSON: of, maybe, update_of, parts, also, resurfaced, score, why
+  page_due     INTEGER,                        -- its page is to be read first: not folded, no hits booked yet
+  page_tries   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX entry_page ON entry (page_due) WHERE page_due IS NOT NULL;
 CREATE UNIQUE INDEX entry_key ON entry (feed_id, key_hash);
 CREATE INDEX entry_content ON entry (feed_id, content_hash);
 CREATE INDEX entry_story ON entry (story_id);
