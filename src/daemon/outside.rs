@@ -202,12 +202,7 @@ fn mailer(config: &Config, state: &Path) -> Result<Option<Arc<Mailer>>, String> 
         config::Route::Sendmail(program) => mail::Route::Sendmail(program.clone()),
         config::Route::Folder(folder) => mail::Route::Folder(state.join(folder)),
     };
-    Mailer::new(route, bare(&order.from)).map(Arc::new).map(Some)
-}
-
-/// The address of `Name <address>`.
-fn bare(mailbox: &str) -> &str {
-    mailbox.rsplit_once('<').map_or(mailbox, |(_, rest)| rest.trim_end().trim_end_matches('>')).trim()
+    Mailer::new(route, &order.from).map(Arc::new).map(Some)
 }
 
 fn smtp_route(smtp: &config::Smtp) -> Result<mail::Smtp, String> {
