@@ -134,9 +134,14 @@ impl Stage {
                 let errands = pipeline.due(step.at).unwrap();
                 said.extend(poll(pipeline, errands, step));
             }
-            pipeline.take_due_pages(step.at).unwrap();
-            let errands = pipeline.waiting();
-            said.extend(poll(pipeline, errands, step));
+            loop {
+                pipeline.take_due_pages(step.at).unwrap();
+                let errands = pipeline.waiting();
+                if errands.is_empty() {
+                    break;
+                }
+                said.extend(poll(pipeline, errands, step));
+            }
         }
         if let Some(name) = &step.digest {
             let digest =
