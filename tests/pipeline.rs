@@ -104,24 +104,24 @@ impl Stage {
         Self { folder: tempfile::tempdir().unwrap(), pipeline: None, config: config.to_owned() }
     }
 
-    fn read_config(&self) -> config::Config {
-        let path = self.folder.path().join("wirewatch.toml");
-        std::fs::write(&path, &self.config).unwrap();
-        let loaded = config::load(&path);
-        loaded.config.unwrap_or_else(|| panic!("{}", loaded.report))
-    }
-
     fn play(&mut self, step: &Step) -> Vec<String> {
         if let Some(config) = &step.config {
             self.config.clone_from(config);
         }
-        if step.restart || self.pipeline.is_none() {
+        if step.restart {
             self.pipeline = None;
-            let store = Store::open(&self.folder.path().join("wirewatch.db")).unwrap();
-            self.pipeline = Some(Pipeline::open(store, self.read_config(), step.at).unwrap());
-        } else if step.config.is_some() {
-            let config = self.read_config();
-            self.pipeline.as_mut().unwrap().adopt(config, step.at).unwrap();
+        }
+        match &mut self.pipeline {
+            None => {
+                let store = Store::open(&self.folder.path().join("wirewatch.db")).unwrap();
+                self.pipeline =
+                    Some(Pipeline::open(store, read_config(&self.folder, &self.config), step.at).unwrap());
+            }
+            Some(pipeline) if step.config.is_some() => {
+                let config = read_config(&self.folder, &self.config);
+                pipeline.adopt(config, step.at).unwrap();
+            }
+            Some(_) => {}
         }
         let pipeline = self.pipeline.as_mut().unwrap();
         let mut said = Vec::new();
@@ -159,6 +159,13 @@ impl Stage {
         }
         said
     }
+}
+
+fn read_config(folder: &tempfile::TempDir, config: &str) -> config::Config {
+    let path = folder.path().join("wirewatch.toml");
+    std::fs::write(&path, config).unwrap();
+    let loaded = config::load(&path);
+    loaded.config.unwrap_or_else(|| panic!("{}", loaded.report))
 }
 
 fn poll(pipeline: &mut Pipeline, errands: Vec<Errand>, step: &Step) -> Vec<String> {

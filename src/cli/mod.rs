@@ -12,6 +12,7 @@ pub mod db;
 pub mod dedup;
 pub mod demo;
 pub mod digest;
+pub mod explain;
 pub mod extract;
 pub mod feeds;
 pub mod log;

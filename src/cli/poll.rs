@@ -134,7 +134,12 @@ fn line(poll: &PollLine) -> String {
         return format!("{name}: {}: {}", poll.end, plain(why));
     }
     let mut said = vec![format!("{} new", poll.new)];
-    let more = [(poll.copies, "copy"), (poll.matched, "hit"), (poll.revised, "edited entry")];
+    let more = [
+        (poll.copies, "copy"),
+        (poll.matched, "hit"),
+        (poll.revised, "edited entry"),
+        (poll.pages, "page to come"),
+    ];
     said.extend(
         more.iter().filter(|(count, _)| *count > 0).map(|(count, what)| show::counted(*count as usize, what)),
     );

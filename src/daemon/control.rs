@@ -56,6 +56,8 @@ pub struct PollLine {
     pub copies: u32,
     pub matched: u32,
     pub revised: u32,
+    /// Entries whose page is read before they are folded and their hits are booked.
+    pub pages: u32,
     /// What went wrong, one line.
     pub why: Option<String>,
     pub next_poll: Option<chrono::DateTime<chrono::Utc>>,
@@ -77,6 +79,7 @@ impl From<&Poll> for PollLine {
             copies: caught.copies,
             matched: caught.matched,
             revised: caught.revised,
+            pages: caught.pages,
             why,
             next_poll: poll.next_poll,
         }

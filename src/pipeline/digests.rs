@@ -146,9 +146,9 @@ fn put_into_outbox(
             bytes: &letter.bytes,
         };
         ledger.add_letter(&new, now)?;
+        ledger.mark_told(row.id, slot, letter.part, &letter.stories)?;
     }
-    let stories: Vec<EntryId> = gathered.issue.stories.iter().map(|story| story.story).collect();
-    ledger.mark_told(row.id, slot, 1, &stories)
+    Ok(())
 }
 
 fn gather(

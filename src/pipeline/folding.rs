@@ -26,7 +26,7 @@ pub struct Catch {
     /// Entries with a hit booked.
     pub matched: u32,
     /// Entries whose page is read first: folded and booked when it has come.
-    pub awaited: u32,
+    pub pages: u32,
     /// Known entries that say something else now.
     pub revised: u32,
 }
@@ -134,7 +134,7 @@ impl Folding<'_> {
         })?;
         caught.entries += 1;
         if awaits_page {
-            caught.awaited += 1;
+            caught.pages += 1;
             return Ok(());
         }
         self.book_hits(id, fold.story, &active, silent)?;

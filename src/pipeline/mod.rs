@@ -296,7 +296,7 @@ impl Pipeline {
             match outcome {
                 Outcome::Delivered { letter, delivery } => answers.push((letter, delivery)),
                 worked if is_worked(&worked) && matches!(self.index, Index::Building) => {
-                    self.parked.push(worked)
+                    self.parked.push(worked);
                 }
                 other => polls.push(other),
             }

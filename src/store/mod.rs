@@ -6,6 +6,7 @@
 
 mod backup;
 pub mod entries;
+pub mod explain;
 mod fault;
 pub mod feeds;
 pub mod hits;

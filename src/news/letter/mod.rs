@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::digest::{self, Issue, Report, Standing, Telling};
+use super::entry::EntryId;
 
 mod clean;
 mod closing;
@@ -40,6 +41,8 @@ pub struct Letter {
     pub part: u32,
     pub parts: u32,
     pub subject: String,
+    /// The stories that this part tells.
+    pub stories: Vec<EntryId>,
     /// The text part, lines ended by `\n`.
     pub text: String,
     /// The HTML part, a whole document.
@@ -86,7 +89,8 @@ pub fn test(from: &str, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
     let mut shell = Shell::of(&issue, &[], (1, 1));
     shell.greeting = Some("This is a test: mail from wirewatch gets through to you.");
     let body = Layout::default().letter(&shell, &Block::default());
-    let sheet = Sheet { subject: "Mail from wirewatch gets through".to_owned(), body };
+    let subject = "Mail from wirewatch gets through".to_owned();
+    let sheet = Sheet { subject, stories: Vec::new(), body };
     addressed(&issue, &[sheet], from, to, now)
 }
 
@@ -102,6 +106,7 @@ fn addressed(issue: &Issue, sheets: &[Sheet], from: &str, to: &[String], now: Da
             part,
             parts,
             subject: sheet.subject.clone(),
+            stories: sheet.stories.clone(),
             text: sheet.body.text.clone(),
             html: sheet.body.html.clone(),
             bytes: head.message(&sheet.body.text, &sheet.body.html),
@@ -115,6 +120,7 @@ fn addressed(issue: &Issue, sheets: &[Sheet], from: &str, to: &[String], now: Da
 /// A part without its recipient.
 struct Sheet {
     subject: String,
+    stories: Vec<EntryId>,
     body: Block,
 }
 
@@ -128,6 +134,7 @@ fn sheets(layout: &Layout, issue: &Issue, stories: &[&Telling]) -> Vec<Sheet> {
         let shell = Shell::of(issue, stories, (part, count));
         Sheet {
             subject: subject::subject(issue, strongest, (part, count)),
+            stories: content.stories.iter().filter_map(|index| Some(stories.get(*index)?.story)).collect(),
             body: layout.letter(&shell, &content.body),
         }
     };

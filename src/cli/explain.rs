@@ -1,0 +1,161 @@
+//! `wirewatch explain ID`: why an entry hit, and why it was folded where it was.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::place::Place;
+use super::show::plain;
+use crate::news::digest::Standing;
+use crate::news::entry::EntryId;
+use crate::news::rule::Evidence;
+use crate::store::explain::Explained;
+
+/// Says why an entry hit, and why it was folded where it was
+#[derive(Debug, clap::Args)]
+#[command(after_help = "The number stands under every story of a digest's text part.")]
+pub struct Args {
+    /// Number of an entry
+    #[arg(value_name = "ID")]
+    pub id: i64,
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Account {
+    id: i64,
+    title: String,
+    url: Option<String>,
+    feed: String,
+    published: Option<DateTime<Utc>>,
+    first_seen: DateTime<Utc>,
+    story: i64,
+    verdict: String,
+    why: String,
+    score: f32,
+    of: Option<i64>,
+    maybe: Option<i64>,
+    update_of: Option<i64>,
+    hits: Vec<HitAccount>,
+    /// Every article of the story, earliest first.
+    articles: Vec<ArticleAccount>,
+}
+
+#[derive(Debug, Serialize)]
+struct HitAccount {
+    rule: String,
+    booked_at: DateTime<Utc>,
+    /// Remembered, not told: the feed's first document, or a muted rule.
+    silent: bool,
+    evidence: Vec<Evidence>,
+}
+
+#[derive(Debug, Serialize)]
+struct ArticleAccount {
+    id: i64,
+    title: String,
+    url: Option<String>,
+    source: String,
+    first_seen: DateTime<Utc>,
+}
+
+impl From<Explained> for Account {
+    fn from(explained: Explained) -> Self {
+        let Explained { entry, story, verdict, reasons, hits, articles } = explained;
+        Self {
+            id: entry.entry.0,
+            title: entry.title,
+            url: entry.url,
+            feed: entry.feed,
+            published: entry.published,
+            first_seen: entry.first_seen,
+            story: story.0,
+            verdict,
+            why: reasons.why,
+            score: reasons.score,
+            of: reasons.of,
+            maybe: reasons.maybe,
+            update_of: reasons.update_of,
+            hits: hits
+                .into_iter()
+                .map(|hit| HitAccount {
+                    rule: hit.rule,
+                    booked_at: hit.booked_at,
+                    silent: hit.silent,
+                    evidence: hit.evidence,
+                })
+                .collect(),
+            articles: articles.into_iter().map(|article| ArticleAccount::from(article.standing)).collect(),
+        }
+    }
+}
+
+impl From<Standing> for ArticleAccount {
+    fn from(standing: Standing) -> Self {
+        Self {
+            id: standing.entry.0,
+            title: standing.title,
+            url: standing.url,
+            source: standing.source,
+            first_seen: standing.first_seen,
+        }
+    }
+}
+
+/// # Errors
+/// When there is no such entry, or no database yet.
+pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let place = Place::find(config)?;
+    let explained = place.read()?.read(|ledger| ledger.explain(EntryId(args.id)))?;
+    let Some(explained) = explained else { anyhow::bail!("there is no entry {}", args.id) };
+    let account = Account::from(explained);
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &account)?;
+        writeln!(out)?;
+    } else {
+        out.write_all(text(&account).as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text(account: &Account) -> String {
+    let mut lines = vec![plain(&account.title)];
+    lines.extend(account.url.as_deref().map(plain));
+    lines.push(format!("from {}, first seen {}", plain(&account.feed), account.first_seen));
+    lines.push(String::new());
+    if account.hits.is_empty() {
+        lines.push("No rule met it.".to_owned());
+    }
+    for hit in &account.hits {
+        let silent = if hit.silent { " (remembered, not told)" } else { "" };
+        lines.push(format!("Rule “{}” met it{silent}:", plain(&hit.rule)));
+        lines.extend(hit.evidence.iter().map(evidence));
+    }
+    lines.push(String::new());
+    lines.push(format!("Folding: {}, in story {}: {}", account.verdict, account.story, plain(&account.why)));
+    lines.extend(account.articles.iter().map(|article| {
+        let here = if article.id == account.id { "→" } else { " " };
+        format!(
+            "{here} {:>6}  {}  {}  {}",
+            article.id,
+            article.first_seen,
+            plain(&article.source),
+            plain(&article.title)
+        )
+    }));
+    lines.join("\n") + "\n"
+}
+
+fn evidence(evidence: &Evidence) -> String {
+    let field = serde_json::to_value(evidence.field).ok();
+    let field = field.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let times = if evidence.count > 1 { format!(", {} times", evidence.count) } else { String::new() };
+    format!("  {} in the {field}{times}: {}", plain(&evidence.term), plain(&evidence.snippet))
+}
