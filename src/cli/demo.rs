@@ -88,7 +88,9 @@ fn say(line: &str) -> std::io::Result<()> {
 
 /// Writes the config, reads it as `wirewatch run` would, and opens the ledger.
 fn hire(folder: &Path, server: &Server) -> anyhow::Result<(Crew, Lock)> {
-    let feed = |site| format!("[[feed]]\nurl = \"{}\"\non_first_fetch = \"all\"\n\n", server.url(site));
+    let feed = |site: &sites::Site| {
+        format!("[[feed]]\nurl = \"{}\"\non_first_fetch = \"all\"\n{}\n", server.url(site), site.settings)
+    };
     let feeds = SITES.iter().map(feed).collect::<Vec<_>>().concat();
     let path = folder.join("wirewatch.toml");
     fs::write(&path, CONFIG.replace("{{feeds}}\n", &feeds))?;

@@ -15,6 +15,8 @@ pub struct Site {
     pub about: &'static str,
     content_type: &'static str,
     document: &'static str,
+    /// What its `[[feed]]` says beside the URL.
+    pub settings: &'static str,
     /// What it publishes between the two rounds.
     later: &'static str,
     encoding: &'static Encoding,
@@ -29,6 +31,7 @@ const PLAIN: Site = Site {
     about: "",
     content_type: "application/rss+xml; charset=utf-8",
     document: "",
+    settings: "",
     later: "",
     encoding: UTF_8,
     delay: Duration::ZERO,
@@ -39,6 +42,7 @@ pub const SITES: &[Site] = &[
     Site {
         path: "/wire.atom",
         about: "an agency; Atom",
+        settings: "priority = 1   # of several copies this one is shown first\n",
         content_type: "application/atom+xml",
         document: include_str!("feeds/wire.atom"),
         later: include_str!("feeds/wire-later.atom"),
@@ -99,7 +103,13 @@ pub const SITES: &[Site] = &[
         document: include_str!("feeds/blatt.rdf"),
         ..PLAIN
     },
-    Site { path: "/harbour.rss", about: "its server is down", down: true, ..PLAIN },
+    Site {
+        path: "/harbour.rss",
+        about: "its server is down",
+        settings: "name = \"Harbour Gazette\"\n",
+        down: true,
+        ..PLAIN
+    },
 ];
 
 impl Site {

@@ -7,7 +7,7 @@ use crate::news::digest::{Issue, Standing, Telling, order};
 use crate::pipeline::{Poll, PollEnd};
 
 /// Characters of a title that are shown.
-const TITLE: usize = 76;
+const TITLE: usize = 90;
 
 /// One line for a poll that is over.
 #[must_use]

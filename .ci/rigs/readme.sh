@@ -1,0 +1,51 @@
+#!/bin/bash
+# The README's way to a running service, command by command, under a real systemd. Only the names of the world
+# outside are changed: the feed and the mail server stand on loopback.
+. "$(dirname "$0")/lib.bash"
+
+# blocks KIND: the fenced blocks of that kind in the README's section on the service.
+blocks() {
+  awk -v kind="$1" '/^## /{on = /A service in five minutes/} on && $0 == "```" kind {inside = 1; next}
+    /^```/{inside = 0} on && inside' "$project/README.md"
+}
+
+sudo() { "$@"; }
+cargo() { echo "(cargo $* has been done)"; }
+systemd-ask-password() { echo correct-horse; }
+
+inside() {
+  cd "$project"
+  mkdir -p /root/rig /etc/wirewatch /usr/local/share/man/man1 /etc/bash_completion.d
+  python3 "$rigs/feeds.py" 8190 /root/rig/feeds.log &
+  python3 "$SHARED/rigs/smtp_faults.py" --dir /root/rig/mail --port 8191 --auth wirewatch:correct-horse >/dev/null &
+  wait_for 10 "feeds are served" curl -sf http://127.0.0.1:8190/0.rss
+  wait_for 10 "the mail server has its certificate" test -s /root/rig/mail/ca.pem
+
+  blocks toml | sed -e 's|^url = .*|&\non_first_fetch = "all"|; s|https://eurasianet.org/rss|http://127.0.0.1:8190/0.rss|' \
+    -e 's|^host = .*|host = "localhost"\nca_file = "/etc/wirewatch/ca.pem"|; s|^port = .*|port = 8191|' \
+    > /etc/wirewatch/wirewatch.toml
+  printf '\n[fetch]\nallow_private = ["127.0.0.0/8"]\n' >> /etc/wirewatch/wirewatch.toml
+  install -m 644 /root/rig/mail/ca.pem /etc/wirewatch/ca.pem
+  blocks sh | sed "s|target/release/wirewatch|$wirewatch|" > /root/rig/commands
+  [ "$(wc -l < /root/rig/commands)" -ge 10 ] || fail "the README's commands were not found"
+
+  local command
+  while IFS= read -r command; do
+    echo "\$ $command"
+    eval "$command" || fail "the README's command failed: $command"
+  done < /root/rig/commands
+  expect "state" active "$(systemctl show wirewatch --property ActiveState --value)"
+  expect "test letters at the mail server" 1 "$(ls /root/rig/mail/*.eml | wc -l)"
+  wirewatch digest morning
+  wait_for 30 "the digest reaches the mail server, with the password from the credential" \
+    bash -c '[ "$(ls /root/rig/mail/*.eml | wc -l)" -ge 2 ]'
+  man -l /usr/local/share/man/man1/wirewatch.1 > /dev/null && ok "the man page can be read"
+}
+
+if [ "${1-}" = inside ]; then
+  trap '[ $? = 0 ] || journalctl -u wirewatch --no-pager | tail -40' EXIT
+  inside
+else
+  need systemd systemd-sysv dbus libnss-systemd util-linux python3 openssl curl man-db
+  "$SHARED/rigs/with-systemd" --timeout 120 --env SHARED="$SHARED" --env WIREWATCH="$wirewatch" -- "$0" inside
+fi
