@@ -250,6 +250,24 @@ fn no_unsafe() {
     assert!(cargo.contains("unsafe_code = \"forbid\""), "Cargo.toml no longer forbids unsafe code");
 }
 
+/// Migrations are numbered 001, 002, … (`user_version` counts them), and the store runs each.
+#[test]
+fn migrations_are_numbered_without_gaps() {
+    let mut names: Vec<String> = files_under(&root().join("src/store"), "sql")
+        .iter()
+        .map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+        .filter(|name| name.starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
+    names.sort();
+    assert!(!names.is_empty(), "no migrations found");
+    let run = read("src/store/migrate.rs");
+    for (index, name) in names.iter().enumerate() {
+        assert!(run.contains(name), "{name} is never run");
+        let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
+        assert_eq!(digits.parse(), Ok(index + 1), "{name} should be number {}", index + 1);
+    }
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

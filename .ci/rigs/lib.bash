@@ -3,7 +3,7 @@ set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 rigs=$project/.ci/rigs
 export SHARED=${SHARED:-$(realpath -m "$project/../shared")}
-wirewatch=${WIREWATCH:-$project/target/release/wirewatch}
+wirewatch=$(realpath -m "${WIREWATCH:-${CARGO_TARGET_DIR:-$project/target}/release/wirewatch}")
 
 # need PACKAGE…: installs what is missing.
 need() {
@@ -40,4 +40,13 @@ import sqlite3, sys
 for row in sqlite3.connect("file:%s?mode=ro" % sys.argv[1], uri=True, timeout=10).execute(sys.argv[2]):
     print(*row)
 PY
+}
+
+# boot SECONDS: runs the calling script again, with the argument `inside`, under a systemd of its own. What it
+# needs is bound, since a folder on another file system would not be seen there.
+boot() {
+  local binds=() path
+  for path in "$project" "$SHARED" "$(dirname "$wirewatch")"; do binds+=(--ro-bind "$path"); done
+  "$SHARED/rigs/with-systemd" --timeout "$1" "${binds[@]}" \
+    --env SHARED="$SHARED" --env WIREWATCH="$wirewatch" -- "$(realpath "$0")" inside
 }

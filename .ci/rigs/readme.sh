@@ -47,5 +47,5 @@ if [ "${1-}" = inside ]; then
   inside
 else
   need systemd systemd-sysv dbus libnss-systemd util-linux python3 openssl curl man-db
-  "$SHARED/rigs/with-systemd" --timeout 120 --env SHARED="$SHARED" --env WIREWATCH="$wirewatch" -- "$0" inside
+  boot 120
 fi

@@ -162,5 +162,5 @@ if [ "${1-}" = inside ]; then
   inside
 else
   need systemd systemd-sysv dbus libnss-systemd util-linux python3 curl
-  "$SHARED/rigs/with-systemd" --timeout 400 --env SHARED="$SHARED" --env WIREWATCH="$wirewatch" -- "$0" inside
+  boot 400
 fi
