@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use chrono::{DateTime, Utc};
+use wirewatch::config::keys::{self, Kind};
 use wirewatch::config::{self, Surroundings};
 
 #[test]
@@ -89,4 +90,45 @@ fn exit_codes() {
             .expect("to run");
         assert_eq!(outcome.status.code(), Some(code), "{case} {flags:?}");
     }
+}
+
+#[test]
+fn the_manual_is_sound_and_names_every_key_with_its_default() {
+    let manual = fs::read_to_string("config/wirewatch.toml").expect("the manual");
+    let report = config::load_with(Path::new("config/wirewatch.toml"), &Surroundings::default()).report;
+    assert!(report.faults.is_empty() && report.warnings.is_empty(), "{report}");
+    let lines = lines_by_section(&manual);
+    let missing: Vec<String> = wanted_lines().into_iter().filter(|wanted| !has(&lines, wanted)).collect();
+    assert!(missing.is_empty(), "the manual lacks:\n{}", missing.join("\n"));
+    assert!(!has(&lines, "fetch: every = \"31m\""), "a wrong default would not be seen");
+}
+
+/// `fetch: every = "30m"` for a key with a default, `fetch: contact = ` for another.
+fn wanted_lines() -> Vec<String> {
+    let mut wanted = Vec::new();
+    for section in keys::MAIN {
+        let (Kind::Table(inner) | Kind::Tables(inner)) = &section.kind else { continue };
+        for key in *inner {
+            wanted.push(format!("{}: {} = {}", section.name, key.name, key.default.unwrap_or_default()));
+        }
+    }
+    wanted
+}
+
+/// A line that begins so; a default must stand there whole.
+fn has(lines: &[String], wanted: &str) -> bool {
+    lines.iter().any(|line| line == wanted || (wanted.ends_with("= ") && line.starts_with(wanted)))
+}
+
+/// Each line with its section before it, also where it is commented out.
+fn lines_by_section(manual: &str) -> Vec<String> {
+    let mut section = "";
+    let mut lines = Vec::new();
+    for line in manual.lines() {
+        if line.starts_with('[') {
+            section = line.trim_matches(['[', ']']);
+        }
+        lines.push(format!("{section}: {}", line.strip_prefix("# ").unwrap_or(line)));
+    }
+    lines
 }

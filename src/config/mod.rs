@@ -18,6 +18,7 @@ pub mod paths;
 mod plain;
 mod reading;
 mod rules;
+mod schema;
 mod secret;
 mod section;
 mod values;
@@ -32,6 +33,7 @@ use ipnet::IpNet;
 
 pub use load::{load as load_with, load_rules};
 pub use paths::Surroundings;
+pub use schema::schema;
 
 use crate::news::digest::Digest;
 use crate::news::errand::{Access, Secret};
