@@ -54,7 +54,7 @@ pub fn find(text: &str, term: &str, length: usize) -> Option<Range<usize>> {
     }
     let exact = term.starts_with('=');
     let spelling = term.trim_start_matches('=').trim_matches('"').trim_end_matches('*');
-    if spelling.chars().any(|c| !(c.is_alphanumeric() || c.is_whitespace() || joins(c))) {
+    if spelling.chars().any(|c| !(c.is_alphanumeric() || c.is_whitespace() || joins(c)) || gapless(c)) {
         return literal(text, spelling);
     }
     words(text, spelling, length, exact).or_else(|| literal(text, spelling))
@@ -142,6 +142,12 @@ fn fold(character: char) -> impl Iterator<Item = char> {
     bare.flat_map(char::to_lowercase).collect::<Vec<_>>().into_iter()
 }
 
+/// Letters of scripts that leave no gap between words: Han, kana, Thai, Lao, Burmese, Khmer.
+fn gapless(character: char) -> bool {
+    matches!(character, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3134f}')
+}
+
 /// Hyphens and apostrophes: inside a word they do not matter.
 fn joins(character: char) -> bool {
     matches!(character, '-' | '\u{2010}' | '\u{2011}' | '\'' | '’')
@@ -182,6 +188,7 @@ mod tests {
             ("news and new", "=new", 3, "new"),
             ("written in C++ today", "C++", 3, "C++"),
             ("在纳卡地区的维和人员", "维和人员", 4, "维和人员"),
+            ("渡轮赶在结冰之前开航", "渡轮", 2, "渡轮"),
             ("pays $1,200 now", "/\\$[0-9,]+/", 6, "$1,200"),
             ("Cease-fire holds", "ceasefire", 10, "Cease-fire"),
             ("nothing of the kind", "$karabakh", 8, ""),

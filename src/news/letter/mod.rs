@@ -41,7 +41,8 @@ pub struct Letter {
     pub part: u32,
     pub parts: u32,
     pub subject: String,
-    /// The stories that this part tells.
+    /// The stories that this part tells, those of a counting line included: every story of an issue
+    /// stands in one part.
     pub stories: Vec<EntryId>,
     /// The text part, lines ended by `\n`.
     pub text: String,
