@@ -121,6 +121,27 @@ fn four_hundred_stories_in_six_scripts() {
     assert_eq!(told(|letter| &letter.text, "\nThe watch\n"), 1);
 }
 
+/// A flood (a feed of thousands, a rule that is far too wide) is told in brief and then counted; no
+/// story goes missing.
+#[test]
+fn a_flood_is_counted() {
+    let mut issue = four_hundred();
+    issue.stories = issue.stories.iter().cycle().take(1_200).cloned().collect();
+    for (number, story) in (0..).zip(&mut issue.stories) {
+        story.story.0 = number;
+    }
+    let letters = letters(&issue);
+    letters.iter().for_each(sound);
+    let mut told: Vec<i64> = letters.iter().flat_map(|letter| &letter.stories).map(|story| story.0).collect();
+    told.sort_unstable();
+    assert_eq!(told, (0..1_200).collect::<Vec<_>>());
+    let counted =
+        letters.iter().flat_map(|letter| letter.text.lines()).filter(|line| line.contains("weaker stor"));
+    let counted: usize =
+        counted.filter_map(|line| line.split(' ').find_map(|word| word.parse::<usize>().ok())).sum();
+    assert_eq!(counted, 200);
+}
+
 fn four_hundred() -> Issue {
     const TITLES: [(&str, &str, &str); 6] = [
         (

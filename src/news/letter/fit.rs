@@ -15,12 +15,12 @@ pub struct Section {
     pub rows: Vec<Row>,
 }
 
-/// One row, and the story that it tells.
+/// One row, and the stories that it tells: one, or those of a counting line.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
     pub block: Block,
-    /// Index of the story in the order of strength.
-    pub story: Option<usize>,
+    /// Indexes in the order of strength.
+    pub stories: Vec<usize>,
 }
 
 /// The blocks of one letter.
@@ -77,7 +77,7 @@ pub fn split(sections: &[Section], shell: &Block) -> Vec<Part> {
             if let Some(part) = parts.last_mut() {
                 part.take(head.take());
                 part.take(Some(&row.block));
-                part.stories.extend(row.story);
+                part.stories.extend(&row.stories);
             }
         }
     }
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_and_headings_are_said_again() {
-        let row = |n: usize| Row { block: block(&format!("{n} "), 30_000), story: Some(n) };
+        let row = |n: usize| Row { block: block(&format!("{n} "), 30_000), stories: vec![n] };
         let section = |name: &str, rows: std::ops::Range<usize>| Section {
             head: block(&format!("[{name}] "), 10),
             again: block(&format!("[{name} again] "), 10),
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_giant_row_stands_alone() {
-        let row = |size| Row { block: block("r ", size), story: None };
+        let row = |size| Row { block: block("r ", size), stories: Vec::new() };
         let section = Section { rows: vec![row(10), row(500_000), row(10)], ..Section::default() };
         assert_eq!(split(&[section], &Block::default()).len(), 3);
     }

@@ -81,7 +81,7 @@ fn section(layout: &Layout, title: &str, count: usize, rows: Vec<Row>) -> Sectio
 }
 
 fn row(block: Block) -> Row {
-    Row { block, story: None }
+    Row { block, stories: Vec::new() }
 }
 
 fn groups(layout: &Layout, stories: &[&Telling], clock: Clock) -> Vec<Section> {
@@ -94,10 +94,11 @@ fn groups(layout: &Layout, stories: &[&Telling], clock: Clock) -> Vec<Section> {
             number += 1;
             let name = if *index < IN_FULL { "story" } else { "brief" };
             let block = layout.block(name, Story::new(stories[*index], number, &group.title, clock));
-            rows.push(Row { block, story: Some(*index) });
+            rows.push(Row { block, stories: vec![*index] });
         }
         if !counted.is_empty() {
-            rows.push(row(layout.block("untold", counted.len())));
+            let block = layout.block("untold", counted.len());
+            rows.push(Row { block, stories: counted.to_vec() });
         }
         sections.push(section(layout, &group.title, group.stories.len(), rows));
     }
