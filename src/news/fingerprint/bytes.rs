@@ -1,6 +1,6 @@
 //! The stored layout of a fingerprint: version, fixed fields, then lists with their lengths.
 
-use super::{Fingerprint, MAX_TOKENS, Number, Token};
+use super::{Date, Fingerprint, MAX_TOKENS, Number, Token};
 
 /// Changes whenever the layout, or what a text's fingerprint is, changes.
 pub const VERSION: u8 = 1;
@@ -22,6 +22,11 @@ pub fn write(print: &Fingerprint) -> Vec<u8> {
     for number in &print.numbers {
         put(&mut out, number.digits);
         out.push(number.decimals);
+    }
+    put(&mut out, print.dates.len() as u64);
+    for date in &print.dates {
+        out.extend([date.weekday, date.month, date.day]);
+        out.extend(date.year.unwrap_or(0).to_le_bytes());
     }
     out
 }
@@ -45,6 +50,11 @@ pub fn read(bytes: &[u8]) -> Option<Fingerprint> {
     }
     for _ in 0..source.count()? {
         print.numbers.push(Number { digits: source.varint()?, decimals: source.byte()? });
+    }
+    for _ in 0..source.count()? {
+        let [weekday, month, day] = source.take()?;
+        let year = Some(u16::from_le_bytes(source.take()?)).filter(|year| *year != 0);
+        print.dates.push(Date { weekday, month, day, year });
     }
     let sound = usize::from(print.title) <= print.tokens.len() && source.0.is_empty();
     sound.then_some(print)

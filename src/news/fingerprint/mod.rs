@@ -9,6 +9,7 @@
 
 mod address;
 mod bytes;
+mod calendar;
 mod stopwords;
 mod tokens;
 
@@ -16,6 +17,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::entry::Article;
 
+pub use calendar::Date;
 pub use tokens::{Kind, Number, Token};
 
 /// Tokens kept of one article, title included. The rest of a longer text is not compared.
@@ -43,6 +45,8 @@ pub struct Fingerprint {
     pub(super) tokens: Vec<Token>,
     /// The value of each number among `tokens`, in order.
     pub(super) numbers: Vec<Number>,
+    /// Dates that the text itself names near its beginning.
+    pub(super) dates: Vec<Date>,
 }
 
 impl Fingerprint {
@@ -68,6 +72,7 @@ impl Fingerprint {
             title: title_len,
             tokens: title.tokens,
             numbers: title.numbers,
+            dates: body.dates,
         };
         print.tokens.extend(body.tokens);
         print.numbers.extend(body.numbers);

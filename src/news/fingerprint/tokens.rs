@@ -7,10 +7,14 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
+use super::calendar::{self, Date, Part};
 use super::stopwords;
 
 /// Letters of a word that count: endings differ between a text and its translation or rewording.
 const STEM: usize = 5;
+
+/// Words among which a text's own date is looked for; further down it tells of other days.
+const DATED: u32 = 160;
 
 /// Words that make an opening.
 const OPENING: u32 = 12;
@@ -26,6 +30,8 @@ pub enum Kind {
     /// Written with a capital inside a sentence.
     Name,
     Number,
+    /// A weekday, a month or a year.
+    Calendar,
 }
 
 impl Token {
@@ -34,6 +40,15 @@ impl Token {
     fn new(hash: u64, kind: Kind) -> Self {
         let low = u32::try_from(hash & u64::from(Self::HASH)).unwrap_or(0);
         Self(low | (kind as u32) << 22)
+    }
+
+    /// The same in every language.
+    fn of_calendar(part: Part) -> Self {
+        let name = match part {
+            Part::Weekday(day) => [b'w', day],
+            Part::Month(month) => [b'm', month],
+        };
+        Self::new(xxh3_64(&name), Kind::Calendar)
     }
 
     /// The same for two spellings of one word; kinds may differ (a name that begins a sentence).
@@ -47,6 +62,7 @@ impl Token {
         match self.0 >> 22 {
             1 => Kind::Name,
             2 => Kind::Number,
+            3 => Kind::Calendar,
             _ => Kind::Word,
         }
     }
@@ -69,6 +85,12 @@ pub struct Number {
     pub digits: u64,
     /// How many of them stand behind it.
     pub decimals: u8,
+}
+
+impl Number {
+    fn is_year(self) -> bool {
+        self.decimals == 0 && (1950..=2050).contains(&self.digits)
+    }
 }
 
 impl std::fmt::Display for Number {
@@ -95,6 +117,8 @@ pub struct Reading {
     pub hash: u64,
     /// Of the first [`OPENING`] of them.
     pub first_words: u64,
+    /// Dates that stand near the beginning.
+    pub dates: Vec<Date>,
 }
 
 /// Reads a text; at most `limit` tokens are kept, all words are counted and hashed.
@@ -112,6 +136,7 @@ struct Reader {
     limit: usize,
     out: Reading,
     all: Xxh3,
+    calendar: calendar::Reader,
     folded: String,
     /// A sentence has begun and has had no word yet.
     fresh: bool,
@@ -148,8 +173,14 @@ impl Reader {
         let starts = std::mem::take(&mut self.fresh) || !std::mem::replace(&mut self.begun, true);
         if !folded.is_empty() {
             self.count(&folded);
+            let part = calendar::part(&folded, written);
+            if self.out.words <= DATED {
+                self.calendar.word(part);
+            }
             let name = capital && (!starts || dotted);
-            if name || !stopwords::contains(&folded) {
+            if let Some(part) = part {
+                self.keep(Token::of_calendar(part));
+            } else if name || !stopwords::contains(&folded) {
                 let kind = if name { Kind::Name } else { Kind::Word };
                 self.keep(Token::new(xxh3_64(stem(&folded).as_bytes()), kind));
             }
@@ -166,16 +197,44 @@ impl Reader {
     }
 
     fn number<'a>(&mut self, rest: &'a str) -> &'a str {
+        if let Some(length) = stamp_length(rest) {
+            return &rest[length..];
+        }
         let (number, length) = read_number(rest);
         let written = number.to_string();
         self.count(&written);
+        if self.out.words <= DATED {
+            self.calendar.number(number.digits, number.decimals);
+        }
         self.fresh = false;
         self.begun = true;
-        if self.out.tokens.len() < self.limit {
-            self.out.numbers.push(number);
+        if !(number.is_year() && self.drop_date()) {
+            let kind = if number.is_year() { Kind::Calendar } else { Kind::Number };
+            if kind == Kind::Number && self.out.tokens.len() < self.limit {
+                self.out.numbers.push(number);
+            }
+            self.keep(Token::new(xxh3_64(written.as_bytes()), kind));
         }
-        self.keep(Token::new(xxh3_64(written.as_bytes()), Kind::Number));
         &rest[length..]
+    }
+
+    /// A year has come: when day and month stand before it, all three are a page's stamp. Copies
+    /// differ in it, and a page that moves the date is no update.
+    fn drop_date(&mut self) -> bool {
+        let [.., a, b] = self.out.tokens[..] else { return false };
+        let kinds = (a.kind(), b.kind());
+        if self.out.tokens.len() >= self.limit
+            || !matches!(kinds, (Kind::Number, Kind::Calendar) | (Kind::Calendar, Kind::Number))
+        {
+            return false;
+        }
+        let day =
+            self.out.numbers.last().is_some_and(|day| (1..=31).contains(&day.digits) && day.decimals == 0);
+        if day {
+            self.out.numbers.pop();
+            self.out.tokens.truncate(self.out.tokens.len() - 2);
+        }
+        day
     }
 
     fn count(&mut self, folded: &str) {
@@ -194,6 +253,8 @@ impl Reader {
     }
 
     fn finish(mut self) -> Reading {
+        self.calendar.finish();
+        self.out.dates = self.calendar.dates;
         self.out.hash = self.all.digest();
         self.out
     }
@@ -287,6 +348,38 @@ fn read_number(rest: &str) -> (Number, usize) {
     (number, end)
 }
 
+/// Bytes of a date of figures (19.07.2024, 2024-07-19) or of a time (9:41, 09:41:00).
+fn stamp_length(rest: &str) -> Option<usize> {
+    const SHAPES: [(&[usize], &str); 7] = [
+        (&[2, 2, 4], "./-"),
+        (&[1, 2, 4], "./-"),
+        (&[1, 1, 4], "./-"),
+        (&[4, 2, 2], "./-"),
+        (&[2, 2, 2], ":"),
+        (&[2, 2], ":"),
+        (&[1, 2], ":"),
+    ];
+    let fits = |lengths: &[usize], separators: &str| {
+        let mut at = 0;
+        let mut used = None;
+        for (place, length) in lengths.iter().enumerate() {
+            if place > 0 {
+                let separator = char::from(*rest.as_bytes().get(at)?);
+                if !separators.contains(separator) || *used.get_or_insert(separator) != separator {
+                    return None;
+                }
+                at += 1;
+            }
+            if rest.as_bytes()[at..].iter().take_while(|b| b.is_ascii_digit()).count() != *length {
+                return None;
+            }
+            at += length;
+        }
+        Some(at)
+    };
+    SHAPES.iter().find_map(|(lengths, separators)| fits(lengths, separators))
+}
+
 fn is_number_separator(c: char) -> bool {
     matches!(c, '.' | ',' | '\'' | '’' | '\u{a0}' | '\u{202f}' | '\u{2009}' | ' ')
 }
@@ -339,6 +432,21 @@ mod tests {
         same("re\u{ad}sumé na\u{200b}ïve", "resume naive");
         same("the U.S. army", "the US army");
         same("Q&amp;A &mdash; part 1", "Q & A part 1");
+    }
+
+    #[test]
+    fn stamps_are_not_told() {
+        let plain = read("Update. Ferry aground with 214 on board", 99).tokens;
+        for stamped in [
+            "Update 19.07.2024 01:49. Ferry aground with 214 on board",
+            "Update July 19, 2024, 01:49:00. Ferry aground with 214 on board",
+            "Update 2024-07-19 01:49:00. Ferry aground with 214 on board",
+            "Update 19 июля 2024. Ferry aground with 214 on board",
+        ] {
+            let got = read(stamped, 99);
+            assert_eq!(got.tokens, plain, "{stamped}");
+            assert_eq!(got.numbers.len(), 1, "{stamped}");
+        }
     }
 
     #[test]

@@ -7,6 +7,9 @@ const GAP: usize = 4;
 /// Words that agree before a passage counts: phrases like "prime minister of the republic" are
 /// everybody's.
 const PASSAGE: usize = 4;
+/// Words between two that agree for what stands between them to stand for each other: in a longer
+/// gap of a free translation anything may have been left out.
+const TIGHT: u16 = 3;
 /// Places of one pair of words that are tried: a text of nothing but "ha ha" has hundreds.
 const PLACES: usize = 6;
 
@@ -153,60 +156,97 @@ fn pair(i: usize, j: usize) -> (u16, u16) {
 pub struct Comparison {
     /// Numbers that agree.
     pub same_numbers: u32,
-    /// Places (in the sheet, in the other) of numbers that stand for each other and differ.
-    pub other_numbers: Vec<(u16, u16)>,
+    /// Places (in the sheet, in the other) of numbers, weekdays, months and years that stand for each
+    /// other and differ, and at least one of which the other text has nowhere.
+    pub other_facts: Vec<(u16, u16)>,
     /// Names that agree.
     pub same_names: u32,
-    /// Names that stand for each other and differ.
+    /// Names that stand for each other and differ, likewise.
     pub other_names: u32,
+    /// In shared passages, numbers that each text has and the other has nowhere.
+    pub strange_facts: u32,
+    /// Likewise names.
+    pub strange_names: u32,
+}
+
+/// One side of a comparison.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    pub tokens: &'a [Token],
+    /// The keys of all its numbers, names and calendar words, sorted.
+    pub marked: &'a [u32],
 }
 
 /// Compares numbers and names in passages, and between the words that agree in them.
-pub fn compare(sheet: &Sheet, other: &[Token], passages: &[Passage]) -> Comparison {
+pub fn compare(ours: View, theirs: View, passages: &[Passage]) -> Comparison {
     let mut out = Comparison::default();
     for passage in passages {
         for (i, _) in passage {
-            match sheet.tokens[usize::from(*i)].kind() {
+            match ours.tokens[usize::from(*i)].kind() {
                 Kind::Number => out.same_numbers += 1,
                 Kind::Name => out.same_names += 1,
-                Kind::Word => {}
+                Kind::Word | Kind::Calendar => {}
             }
         }
         for step in passage.windows(2) {
             let ((i0, j0), (i1, j1)) = (step[0], step[1]);
-            gap(&mut out, sheet, other, (i0 + 1, i1), (j0 + 1, j1));
+            let (ours_long, theirs_long) = (i1 - i0 - 1, j1 - j0 - 1);
+            let tight = ours_long.max(theirs_long) <= TIGHT && ours_long.abs_diff(theirs_long) <= 1;
+            if tight && ours_long.min(theirs_long) > 0 {
+                gap(&mut out, (ours, i0 + 1..i1), (theirs, j0 + 1..j1));
+            }
+        }
+        if let (Some(first), Some(last)) = (passage.first(), passage.last()) {
+            let (a, b) = ((ours, first.0..last.0 + 1), (theirs, first.1..last.1 + 1));
+            out.strange_facts += strangers(&a, &b, true).min(strangers(&b, &a, true));
+            out.strange_names += strangers(&a, &b, false).min(strangers(&b, &a, false));
         }
     }
     out
 }
 
-fn gap(out: &mut Comparison, sheet: &Sheet, other: &[Token], ours: (u16, u16), theirs: (u16, u16)) {
-    if ours.0 >= ours.1 || theirs.0 >= theirs.1 {
-        return;
-    }
-    let pick = |tokens: &[Token], (from, to): (u16, u16), kind: Kind| -> Vec<u16> {
-        (from..to).filter(|at| tokens[usize::from(*at)].kind() == kind).collect()
-    };
-    for kind in [Kind::Number, Kind::Name] {
-        let mut a = pick(&sheet.tokens, ours, kind);
-        let mut b = pick(other, theirs, kind);
-        let before = a.len();
-        a.retain(|i| {
-            let twin =
-                b.iter().position(|j| other[usize::from(*j)].key() == sheet.tokens[usize::from(*i)].key());
-            if let Some(at) = twin {
-                b.remove(at);
-            }
-            twin.is_none()
-        });
-        let agreed = u32::try_from(before - a.len()).unwrap_or(0);
-        let differ = a.len().min(b.len());
-        if kind == Kind::Number {
-            out.same_numbers += agreed;
-            out.other_numbers.extend(a.into_iter().zip(b));
+type Stretch<'a> = (View<'a>, std::ops::Range<u16>);
+
+fn gap(out: &mut Comparison, ours: Stretch, theirs: Stretch) {
+    for facts in [true, false] {
+        let a = unmatched(&ours, &theirs, facts);
+        let b = unmatched(&theirs, &ours, facts);
+        let strange = |(i, j): &(u16, u16)| is_strange(&ours, *i, &theirs) || is_strange(&theirs, *j, &ours);
+        let differ = a.into_iter().zip(b).filter(strange);
+        if facts {
+            out.other_facts.extend(differ);
         } else {
-            out.same_names += agreed;
-            out.other_names += u32::try_from(differ).unwrap_or(0);
+            out.other_names += u32::try_from(differ.count()).unwrap_or(0);
         }
     }
+}
+
+/// Places of facts, or else of names, in a stretch whose word does not stand in the stretch opposite.
+fn unmatched((view, stretch): &Stretch, (other, opposite): &Stretch, facts: bool) -> Vec<u16> {
+    let key = |view: &View, at: u16| view.tokens[usize::from(at)].key();
+    let stands_opposite = |at: u16| opposite.clone().any(|there| key(other, there) == key(view, at));
+    stretch
+        .clone()
+        .filter(|at| is_wanted(view.tokens[usize::from(*at)], facts) && !stands_opposite(*at))
+        .collect()
+}
+
+fn is_wanted(token: Token, facts: bool) -> bool {
+    match token.kind() {
+        Kind::Number | Kind::Calendar => facts,
+        Kind::Name => !facts,
+        Kind::Word => false,
+    }
+}
+
+/// How many facts, or else names, of a stretch the other text has nowhere.
+fn strangers(ours: &Stretch, theirs: &Stretch, facts: bool) -> u32 {
+    let (view, stretch) = ours;
+    let strange = |at: &u16| is_wanted(view.tokens[usize::from(*at)], facts) && is_strange(ours, *at, theirs);
+    u32::try_from(stretch.clone().filter(strange).count()).unwrap_or(u32::MAX)
+}
+
+/// Whether the other text has that word nowhere: else a table was read in another order.
+fn is_strange((view, _): &Stretch, at: u16, (other, _): &Stretch) -> bool {
+    other.marked.binary_search(&view.tokens[usize::from(at)].key()).is_err()
 }

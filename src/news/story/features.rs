@@ -2,35 +2,34 @@
 
 use crate::news::fingerprint::{Fingerprint, Kind, Token};
 
-use super::align::{self, Comparison, Passage, Sheet};
+use super::align::{self, Comparison, Passage, Sheet, View};
 
 /// How many figures there are.
-pub const COUNT: usize = 18;
+pub const COUNT: usize = NAMES.len();
 
 /// Their names, in order; the recipe in `tools/` prints them beside the weights it finds.
-pub const NAMES: [&str; COUNT] = [
-    "covered_short",
-    "covered_long",
-    "density",
-    "longest_passage",
-    "agreeing_words",
+pub const NAMES: [&str; 15] = [
+    "spread_short",
+    "spread_long",
+    "spread_least",
+    "inner_short",
     "lead_short",
     "lead_long",
-    "numbers_agree",
     "numbers_differ",
+    "numbers_agree",
     "names_differ",
+    "numbers_strange",
+    "names_strange",
     "title_overlap",
     "length_short",
     "length_ratio",
     "numbers_shared",
-    "names_shared",
-    "runs_shared",
-    "words_shared",
-    "lead_gap",
 ];
 
 /// Tokens that make a text's lead.
 const LEAD: usize = 24;
+/// Stretches into which a text is divided to see whether all of it is covered.
+const STRETCHES: usize = 8;
 
 /// Everything that was found by laying two texts side by side.
 #[derive(Debug)]
@@ -52,10 +51,8 @@ pub struct Side {
     pub title: usize,
     /// Place of each compared token in the fingerprint.
     pub places: Vec<u16>,
-    runs: Vec<u32>,
-    words: Vec<u32>,
     numbers: Vec<u32>,
-    names: Vec<u32>,
+    marked: Vec<u32>,
 }
 
 impl Side {
@@ -64,16 +61,17 @@ impl Side {
         let places: Vec<usize> = (0..print.tokens.len()).filter(kept).collect();
         let tokens: Vec<Token> = places.iter().map(|at| print.tokens[*at]).collect();
         let title = places.iter().take_while(|at| **at < usize::from(print.title)).count();
-        let of_kind = |kind| sorted(tokens.iter().filter(|t| t.kind() == kind).map(|t| t.key()));
         Self {
-            runs: sorted(tokens.windows(3).map(super::run_hash)),
-            words: sorted(tokens.iter().map(|t| t.key())),
-            numbers: of_kind(Kind::Number),
-            names: of_kind(Kind::Name),
+            numbers: sorted(tokens.iter().filter(|t| t.kind() == Kind::Number).map(|t| t.key())),
+            marked: sorted(tokens.iter().filter(|t| t.kind() != Kind::Word).map(|t| t.key())),
             places: places.iter().map(|at| u16::try_from(*at).unwrap_or(u16::MAX)).collect(),
             title,
             sheet: Sheet::new(tokens),
         }
+    }
+
+    fn view(&self) -> View<'_> {
+        View { tokens: &self.sheet.tokens, marked: &self.marked }
     }
 
     fn len(&self) -> usize {
@@ -84,49 +82,75 @@ impl Side {
 /// Lays the known article `b` beside the new one `a`.
 pub fn measure(a: &Side, b: &Side) -> Pair {
     let passages = align::passages(&a.sheet, &b.sheet.tokens);
-    let comparison = align::compare(&a.sheet, &b.sheet.tokens, &passages);
-    let (ours, theirs) = spread(a, b, &passages);
-    let covered = (count(&ours), count(&theirs));
-    let agreeing: usize = passages.iter().map(Vec::len).sum();
-    let longest = passages.iter().map(Vec::len).max().unwrap_or(0);
-    let a_short = a.len() <= b.len();
-    let (short, long) = if a_short { (a, b) } else { (b, a) };
-    let (short_marks, long_marks) = if a_short { (&ours, &theirs) } else { (&theirs, &ours) };
-    let lead = |side: &Side, marks: &[bool]| {
-        let from = side.title.min(marks.len());
-        let lead = &marks[from..marks.len().min(from + LEAD)];
-        ratio(count(lead), lead.len())
+    let comparison = align::compare(a.view(), b.view(), &passages);
+    let (ours, theirs) = mark(a, b, &passages);
+    let (short, long) = if a.len() <= b.len() {
+        (Cover::of(a, &ours), Cover::of(b, &theirs))
+    } else {
+        (Cover::of(b, &theirs), Cover::of(a, &ours))
     };
     let same = comparison.same_numbers as f32;
-    let differ = comparison.other_numbers.len() as f32;
-    let names = (comparison.same_names + comparison.other_names) as f32;
-    let lead_short = lead(short, short_marks);
-    let lead_long = lead(long, long_marks);
+    let differ = comparison.other_facts.len() as f32;
     let figures = [
-        ratio(count(short_marks), short.len()),
-        ratio(count(long_marks), long.len()),
-        ratio(2 * agreeing, covered.0 + covered.1),
-        log(longest),
-        log(agreeing),
-        lead_short,
-        lead_long,
-        (same + 0.5) / (same + differ + 1.0),
+        short.spread,
+        long.spread,
+        short.spread.min(long.spread),
+        short.inner,
+        short.lead,
+        long.lead,
         (1.0 + differ).ln(),
-        (comparison.other_names as f32) / (names + 1.0),
+        (same + 0.5) / (same + differ + 1.0),
+        (1.0 + comparison.other_names as f32).ln(),
+        (1.0 + comparison.strange_facts as f32).ln(),
+        (1.0 + comparison.strange_names as f32).ln(),
         title_overlap(a, b),
-        log(short.len()),
-        log(long.len()) - log(short.len()),
+        log(a.len().min(b.len())),
+        log(a.len().max(b.len())) - log(a.len().min(b.len())),
         contained(&a.numbers, &b.numbers, 0.5),
-        contained(&a.names, &b.names, 0.5),
-        contained(&a.runs, &b.runs, 0.0),
-        contained(&a.words, &b.words, 0.0),
-        lead_short.max(lead_long),
     ];
-    Pair { figures, comparison, passages, covered, lengths: (a.len(), b.len()) }
+    Pair {
+        figures,
+        comparison,
+        passages,
+        covered: (count(&ours), count(&theirs)),
+        lengths: (a.len(), b.len()),
+    }
+}
+
+/// How the passages lie in one text; shares of 0–1.
+struct Cover {
+    /// Of the text's stretches, how many hold a good part of a passage: a translation is covered
+    /// thinly from end to end, a shared background only in one place.
+    spread: f32,
+    /// Of what lies between the first and the last covered place.
+    inner: f32,
+    /// Of the lead.
+    lead: f32,
+}
+
+impl Cover {
+    fn of(side: &Side, marks: &[bool]) -> Self {
+        let body = &marks[side.title.min(marks.len())..];
+        let first = body.iter().position(|mark| *mark).unwrap_or(body.len());
+        let end = body.iter().rposition(|mark| *mark).map_or(first, |last| last + 1);
+        let lead = &body[..body.len().min(LEAD)];
+        Self {
+            spread: spread(body),
+            inner: ratio(count(&body[first..end]), end - first),
+            lead: ratio(count(lead), lead.len()),
+        }
+    }
+}
+
+fn spread(body: &[bool]) -> f32 {
+    let stretches = body.chunks(body.len().div_ceil(STRETCHES).max(1));
+    let all = stretches.len();
+    let held = stretches.filter(|stretch| count(stretch) * 4 > stretch.len()).count();
+    ratio(held, all)
 }
 
 /// Which places the passages cover on either side, gaps inside a passage included.
-fn spread(a: &Side, b: &Side, passages: &[Passage]) -> (Vec<bool>, Vec<bool>) {
+fn mark(a: &Side, b: &Side, passages: &[Passage]) -> (Vec<bool>, Vec<bool>) {
     let (mut ours, mut theirs) = (vec![false; a.len()], vec![false; b.len()]);
     for passage in passages {
         if let (Some(first), Some(last)) = (passage.first(), passage.last()) {

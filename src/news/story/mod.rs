@@ -215,6 +215,14 @@ impl StoryIndex {
         fold
     }
 
+    /// The figures from which it is decided whether two articles are copies, with their names.
+    #[must_use]
+    pub fn figures(&self, ours: &Fingerprint, theirs: &Fingerprint) -> Vec<(&'static str, f32)> {
+        let side = |print| Side::new(print, &self.furniture(print));
+        let pair = features::measure(&side(ours), &side(theirs));
+        features::NAMES.into_iter().zip(pair.figures).collect()
+    }
+
     fn judge<'a>(&self, ours: &Side, print: &Fingerprint, known: &'a Known) -> Judgement<'a> {
         let same_body = print.body != 0 && print.body == known.print.body;
         let theirs = Side::new(&known.print, &self.furniture(&known.print));
@@ -222,7 +230,7 @@ impl StoryIndex {
         let score =
             if same_body { 1.0 } else { model::probability(&pair.figures).min(ceiling(print, &known.print)) };
         let textual = model::probability_of_text(&pair.figures);
-        let differ = pair.comparison.other_numbers.len();
+        let differ = pair.comparison.other_facts.len();
         let moved_on = score < COPY && textual >= COPY && differ > 0;
         Judgement {
             known,
@@ -253,13 +261,6 @@ impl Fold {
     }
 }
 
-/// The figures from which it is decided whether two articles are copies, with their names.
-#[must_use]
-pub fn figures(ours: &Fingerprint, theirs: &Fingerprint) -> Vec<(&'static str, f32)> {
-    let pair = features::measure(&Side::new(ours, &[]), &Side::new(theirs, &[]));
-    features::NAMES.into_iter().zip(pair.figures).collect()
-}
-
 /// One candidate, weighed.
 struct Judgement<'a> {
     known: &'a Known,
@@ -282,7 +283,7 @@ impl Judgement<'_> {
         let longest = self.pair.passages.iter().map(Vec::len).max().unwrap_or(0);
         let share = (100 * ours).checked_div(len).unwrap_or(0);
         let mut why = format!("{share} % of it stands there too, longest passage {longest} words");
-        let differ = &self.pair.comparison.other_numbers;
+        let differ = &self.pair.comparison.other_facts;
         let same = self.pair.comparison.same_numbers;
         if let Some((i, j)) = differ.first() {
             let ours = number_at(print, self.ours.get(usize::from(*i)));
