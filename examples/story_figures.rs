@@ -17,12 +17,12 @@ use wirewatch::news::fingerprint::Fingerprint;
 use wirewatch::news::story::{Known, StoryIndex};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut named = false;
+    let mut headed = false;
     for set in std::env::args().skip(1) {
         for (label, kind, figures) in pairs(Path::new(&set))? {
-            if !std::mem::replace(&mut named, true) {
-                let names: Vec<_> = figures.iter().map(|(name, _)| *name).collect();
-                println!("label\tkind\t{}", names.join("\t"));
+            if !std::mem::replace(&mut headed, true) {
+                let columns: Vec<_> = figures.iter().map(|(name, _)| *name).collect();
+                println!("label\tkind\t{}", columns.join("\t"));
             }
             let figures: Vec<_> = figures.iter().map(|(_, figure)| format!("{figure:.4}")).collect();
             println!("{label}\t{kind}\t{}", figures.join("\t"));
@@ -80,7 +80,10 @@ fn clusters(set: &Path) -> HashMap<String, String> {
         .collect()
 }
 
-fn labelled(set: &Path) -> Result<Vec<(String, String, String, String)>, Box<dyn Error>> {
+/// Two articles, label, kind.
+type Row = (String, String, String, String);
+
+fn labelled(set: &Path) -> Result<Vec<Row>, Box<dyn Error>> {
     let text = fs::read_to_string(set.join("pairs.tsv"))?;
     let rows = text.lines().skip(1).filter_map(|line| {
         let mut fields = line.split('\t').map(str::to_owned);

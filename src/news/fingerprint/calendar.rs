@@ -144,8 +144,8 @@ impl Reader {
 
 /// Weekdays from Monday, then months, each with its forms; `^` before a form: only with a capital.
 const LANGUAGES: [&str; 17] = [
-    "Monday Tuesday,Tue,Tues Wednesday,Wed Thursday,Thu,Thurs Friday,Fri Saturday Sunday \
-     January,Jan February,Feb ^March April,Apr ^May June July August,Aug September,Sept,Sep October,Oct November,Nov December,Dec",
+    "Monday,^Mon Tuesday,Tue,Tues Wednesday,Wed Thursday,Thu,Thurs Friday,Fri Saturday,^Sat Sunday,^Sun \
+     January,Jan February,Feb ^March,^Mar April,Apr ^May June,^Jun July,^Jul August,Aug September,Sept,Sep October,Oct November,Nov December,Dec",
     "понедельник,понедельника,понедельнику вторник,вторника среда,среду,среды,среде четверг,четверга \
      пятница,пятницу,пятницы суббота,субботу,субботы воскресенье,воскресенья \
      января,январь,январе февраля,февраль,феврале марта,март,марте апреля,апрель,апреле мая,май июня,июнь,июне \

@@ -193,7 +193,7 @@ pub fn compare(ours: View, theirs: View, passages: &[Passage]) -> Comparison {
             let (ours_long, theirs_long) = (i1 - i0 - 1, j1 - j0 - 1);
             let tight = ours_long.max(theirs_long) <= TIGHT && ours_long.abs_diff(theirs_long) <= 1;
             if tight && ours_long.min(theirs_long) > 0 {
-                gap(&mut out, (ours, i0 + 1..i1), (theirs, j0 + 1..j1));
+                gap(&mut out, &(ours, i0 + 1..i1), &(theirs, j0 + 1..j1));
             }
         }
         if let (Some(first), Some(last)) = (passage.first(), passage.last()) {
@@ -207,11 +207,11 @@ pub fn compare(ours: View, theirs: View, passages: &[Passage]) -> Comparison {
 
 type Stretch<'a> = (View<'a>, std::ops::Range<u16>);
 
-fn gap(out: &mut Comparison, ours: Stretch, theirs: Stretch) {
+fn gap(out: &mut Comparison, ours: &Stretch, theirs: &Stretch) {
     for facts in [true, false] {
-        let a = unmatched(&ours, &theirs, facts);
-        let b = unmatched(&theirs, &ours, facts);
-        let strange = |(i, j): &(u16, u16)| is_strange(&ours, *i, &theirs) || is_strange(&theirs, *j, &ours);
+        let a = unmatched(ours, theirs, facts);
+        let b = unmatched(theirs, ours, facts);
+        let strange = |(i, j): &(u16, u16)| is_strange(ours, *i, theirs) || is_strange(theirs, *j, ours);
         let differ = a.into_iter().zip(b).filter(strange);
         if facts {
             out.other_facts.extend(differ);

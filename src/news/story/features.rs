@@ -28,6 +28,12 @@ pub const NAMES: [&str; 15] = [
 
 /// Tokens that make a text's lead.
 const LEAD: usize = 24;
+/// Words of furniture before a text that may be overlooked.
+const HEAD: usize = 24;
+/// Words of furniture behind it.
+const TAIL: usize = 64;
+/// Words from a text's first or last one that count as its edge.
+const NEAR: usize = 4;
 /// Stretches into which a text is divided to see whether all of it is covered.
 const STRETCHES: usize = 8;
 
@@ -41,6 +47,8 @@ pub struct Pair {
     pub covered: (usize, usize),
     /// Compared tokens of the new article and of the known one.
     pub lengths: (usize, usize),
+    /// The longest stretch of the new article, and of the known one, that the other has nothing of.
+    pub gaps: (usize, usize),
 }
 
 /// One side of a pair: the tokens that are compared, without its site's furniture.
@@ -49,6 +57,7 @@ pub struct Side {
     pub sheet: Sheet,
     /// How many of the tokens stand in the title.
     pub title: usize,
+    host: u32,
     /// Place of each compared token in the fingerprint.
     pub places: Vec<u16>,
     numbers: Vec<u32>,
@@ -66,12 +75,18 @@ impl Side {
             marked: sorted(tokens.iter().filter(|t| t.kind() != Kind::Word).map(|t| t.key())),
             places: places.iter().map(|at| u16::try_from(*at).unwrap_or(u16::MAX)).collect(),
             title,
+            host: print.host,
             sheet: Sheet::new(tokens),
         }
     }
 
     fn view(&self) -> View<'_> {
         View { tokens: &self.sheet.tokens, marked: &self.marked }
+    }
+
+    /// The part of the marks that belongs to the text, not to the title.
+    fn body<'m>(&self, marks: &'m [bool]) -> &'m [bool] {
+        &marks[self.title.min(marks.len())..]
     }
 
     fn len(&self) -> usize {
@@ -81,14 +96,16 @@ impl Side {
 
 /// Lays the known article `b` beside the new one `a`.
 pub fn measure(a: &Side, b: &Side) -> Pair {
-    let passages = align::passages(&a.sheet, &b.sheet.tokens);
+    let mut passages = align::passages(&a.sheet, &b.sheet.tokens);
+    if a.host != 0 && a.host == b.host {
+        drop_edges(&mut passages, a, b);
+    }
     let comparison = align::compare(a.view(), b.view(), &passages);
     let (ours, theirs) = mark(a, b, &passages);
-    let (short, long) = if a.len() <= b.len() {
-        (Cover::of(a, &ours), Cover::of(b, &theirs))
-    } else {
-        (Cover::of(b, &theirs), Cover::of(a, &ours))
-    };
+    let sides = ((a, &ours), (b, &theirs));
+    let (short, long) = if a.len() <= b.len() { sides } else { (sides.1, sides.0) };
+    let long = Cover::of(long.0.body(long.1));
+    let short = Cover::of(trimmed(short.0.body(short.1), &long));
     let same = comparison.same_numbers as f32;
     let differ = comparison.other_facts.len() as f32;
     let figures = [
@@ -114,7 +131,24 @@ pub fn measure(a: &Side, b: &Side) -> Pair {
         passages,
         covered: (count(&ours), count(&theirs)),
         lengths: (a.len(), b.len()),
+        gaps: (gap(a.body(&ours)), gap(b.body(&theirs))),
     }
+}
+
+/// Two pages of one site end alike and begin alike, whatever they tell.
+fn drop_edges(passages: &mut Vec<Passage>, a: &Side, b: &Side) {
+    let most = a.len().min(b.len()) * 6 / 10;
+    passages.retain(|passage| {
+        let (Some(first), Some(last)) = (passage.first(), passage.last()) else { return false };
+        let begins = usize::from(first.0) < a.title + NEAR && usize::from(first.1) < b.title + NEAR;
+        let ends = usize::from(last.0) + NEAR >= a.len() && usize::from(last.1) + NEAR >= b.len();
+        passage.len() > most || !(begins || ends)
+    });
+}
+
+/// The longest stretch without a mark.
+fn gap(body: &[bool]) -> usize {
+    body.split(|mark| *mark).map(<[bool]>::len).max().unwrap_or(0)
 }
 
 /// How the passages lie in one text; shares of 0–1.
@@ -126,20 +160,30 @@ struct Cover {
     inner: f32,
     /// Of the lead.
     lead: f32,
+    /// Where the first passage begins.
+    start: usize,
 }
 
 impl Cover {
-    fn of(side: &Side, marks: &[bool]) -> Self {
-        let body = &marks[side.title.min(marks.len())..];
-        let first = body.iter().position(|mark| *mark).unwrap_or(body.len());
-        let end = body.iter().rposition(|mark| *mark).map_or(first, |last| last + 1);
+    fn of(body: &[bool]) -> Self {
+        let start = body.iter().position(|mark| *mark).unwrap_or(body.len());
+        let end = body.iter().rposition(|mark| *mark).map_or(start, |last| last + 1);
         let lead = &body[..body.len().min(LEAD)];
         Self {
             spread: spread(body),
-            inner: ratio(count(&body[first..end]), end - first),
+            inner: ratio(count(&body[start..end]), end - start),
             lead: ratio(count(lead), lead.len()),
+            start,
         }
     }
+}
+
+/// A text that begins where the longer one begins is the same text cut short; what stands around it
+/// is furniture of a site that is not known well enough yet.
+fn trimmed<'a>(body: &'a [bool], long: &Cover) -> &'a [bool] {
+    let Some(start) = body.iter().position(|mark| *mark).filter(|_| long.start <= 4) else { return body };
+    let end = body.iter().rposition(|mark| *mark).map_or(start, |last| last + 1);
+    &body[start.min(HEAD)..end.max(body.len().saturating_sub(TAIL))]
 }
 
 fn spread(body: &[bool]) -> f32 {

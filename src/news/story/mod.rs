@@ -8,6 +8,7 @@ mod features;
 mod hosts;
 mod model;
 mod postings;
+mod roundup;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -191,26 +192,50 @@ impl StoryIndex {
     #[must_use]
     pub fn fold(&self, id: EntryId, print: &Fingerprint, seen: DateTime<Utc>, known: &[Known]) -> Fold {
         let ours = Side::new(print, &self.furniture(print));
-        let best = known
+        let mut judged: Vec<Judgement> = known
             .iter()
             .filter(|candidate| candidate.id != id)
             .map(|candidate| self.judge(&ours, print, candidate))
-            .max_by(|a, b| a.score.total_cmp(&b.score).then(b.known.id.cmp(&a.known.id)));
+            .collect();
+        judged.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.known.id.cmp(&b.known.id)));
         let mut fold = Fold::new_story(id);
-        let Some(best) = best else { return fold };
+        fold.resurfaced = own_date(print, seen);
+        let Some(best) = judged.first() else { return fold };
         fold.score = best.score;
         fold.why = best.why(print);
-        if best.score >= COPY {
+        let parts = roundup::parts(&judged);
+        if !parts.is_empty() && !best.same_body {
+            fold.why = format!("it tells {} known stories, one after another", parts.len());
+            fold.parts = parts;
+            return fold;
+        }
+        let story = best.known.story;
+        // A teaser has few numbers to disagree with; the article it was taken from has them.
+        let told = best.pair.covered.0;
+        let contradicted = judged
+            .iter()
+            .find(|it| it.moved_on && it.known.story == story && it.pair.covered.0 > told && !best.same_body);
+        if let Some(contradicted) = contradicted.filter(|_| best.score >= POSSIBLE) {
+            fold.score = contradicted.score;
+            fold.why = contradicted.why(print);
+            fold.update_of = Some(story);
+        } else if best.score >= COPY && best.is_patchwork() {
+            fold.why.push_str("; both go on with something else");
+            fold.update_of = Some(story);
+        } else if best.score >= COPY {
             fold.verdict = Verdict::Copy;
-            fold.story = best.known.story;
+            fold.story = story;
             fold.of = Some(best.known.id);
-            let earliest = known.iter().filter(|it| it.story == fold.story).map(|it| it.first_seen).min();
-            fold.resurfaced = earliest.filter(|first| seen - *first >= OLD).map(|first| first.date_naive());
-        } else if best.moved_on {
-            fold.update_of = Some(best.known.story);
+            let second = judged.iter().find(|it| it.score >= COPY && it.known.story != story);
+            fold.also = second.map(|it| it.known.story);
+            let first = known.iter().filter(|it| it.story == story).map(|it| it.first_seen).min();
+            let old = first.filter(|first| seen - *first >= OLD).map(|first| first.date_naive());
+            fold.resurfaced = fold.resurfaced.into_iter().chain(old).min();
         } else if best.score >= POSSIBLE {
             fold.verdict = Verdict::Possible;
-            fold.maybe = Some(best.known.story);
+            fold.maybe = Some(story);
+        } else {
+            fold.update_of = judged.iter().find(|it| it.moved_on).map(|it| it.known.story);
         }
         fold
     }
@@ -273,7 +298,28 @@ struct Judgement<'a> {
     places: Vec<u16>,
 }
 
+/// So many words, and such a share of a text, that the other has nothing of make it another one.
+const ELSE: (usize, usize) = (70, 30);
+
 impl Judgement<'_> {
+    /// Whether each of both texts has a long stretch of its own: they share a part, neither is the
+    /// other's copy.
+    fn is_patchwork(&self) -> bool {
+        let ((ours, theirs), (len, their_len)) = (self.pair.gaps, self.pair.lengths);
+        !self.same_body && ours >= ELSE.0 && 4 * ours >= len && theirs >= ELSE.1 && 4 * theirs >= their_len
+    }
+
+    /// Which places of the new article this one covers.
+    fn marks(&self) -> Vec<bool> {
+        let mut marks = vec![false; self.pair.lengths.0];
+        for passage in &self.pair.passages {
+            if let (Some(first), Some(last)) = (passage.first(), passage.last()) {
+                marks[usize::from(first.0)..=usize::from(last.0)].fill(true);
+            }
+        }
+        marks
+    }
+
     fn why(&self, print: &Fingerprint) -> String {
         if self.same_body {
             return "the same text, word for word".to_owned();
@@ -296,6 +342,19 @@ impl Judgement<'_> {
         }
         why
     }
+}
+
+/// The day that the text itself names, when it is long past. Of several the latest counts: what lies
+/// further back is background.
+fn own_date(print: &Fingerprint, seen: DateTime<Utc>) -> Option<NaiveDate> {
+    let of = |stamped: bool| {
+        let dates = print.dates.iter().filter(|date| date.year.is_some() == stamped);
+        dates.filter_map(|date| date.resolve(seen)).max()
+    };
+    // A full date may be the page's own stamp; a weekday without a year stands in the text.
+    let own = of(false).or_else(|| of(true))?;
+    let age = seen.date_naive() - own;
+    (age >= OLD).then_some(own)
 }
 
 /// A title alone, however alike, makes no copy.

@@ -5,23 +5,23 @@
 
 use super::features::COUNT;
 
-const BIAS: f32 = -10.092;
+const BIAS: f32 = -11.077;
 const WEIGHTS: [f32; COUNT] = [
-    4.551,  // spread_short
-    2.680,  // spread_long
-    2.980,  // spread_least
-    2.377,  // inner_short
-    0.746,  // lead_short
-    2.574,  // lead_long
-    -3.450, // numbers_differ
-    1.776,  // numbers_agree
-    -0.284, // names_differ
-    -4.033, // numbers_strange
-    -0.789, // names_strange
-    2.701,  // title_overlap
-    -0.469, // length_short
-    0.699,  // length_ratio
-    2.410,  // numbers_shared
+    3.072,  // spread_short
+    4.489,  // spread_long
+    4.405,  // spread_least
+    1.329,  // inner_short
+    0.000,  // lead_short
+    2.550,  // lead_long
+    -3.822, // numbers_differ
+    1.772,  // numbers_agree
+    -0.511, // names_differ
+    -3.683, // numbers_strange
+    -0.443, // names_strange
+    3.046,  // title_overlap
+    -0.318, // length_short
+    1.257,  // length_ratio
+    2.837,  // numbers_shared
 ];
 
 /// The figures of numbers, and what they are when nothing disagrees.
