@@ -19,7 +19,7 @@ const WEIGHTS: [f32; COUNT] = [
     -3.683, // numbers_strange
     -0.443, // names_strange
     3.046,  // title_overlap
-    -0.318, // length_short
+    -0.32,  // length_short
     1.257,  // length_ratio
     2.837,  // numbers_shared
 ];
