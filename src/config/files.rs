@@ -60,9 +60,9 @@ pub fn read_config(path: &Path, faults: &mut Vec<Fault>) -> Vec<Source> {
     sources
 }
 
-/// Reads a rules file alone.
+/// Reads a file for its rules alone. It may be a whole `wirewatch.toml`.
 pub fn read_rules(path: &Path, faults: &mut Vec<Fault>) -> Vec<Source> {
-    vec![read(path, keys::RULES_FILE, 0, faults)]
+    vec![read(path, keys::MAIN, 0, faults)]
 }
 
 fn toml_files(folder: &Path, faults: &mut Vec<Fault>) -> Vec<PathBuf> {

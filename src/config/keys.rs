@@ -49,27 +49,26 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// "expected …"
+    /// "must be …"
     #[must_use]
-    pub fn expected(&self) -> &'static str {
-        match self {
+    pub fn expected(&self) -> String {
+        let plain = match self {
             Self::Text => "a string",
             Self::Texts => "a list of strings",
             Self::Flag => "true or false",
             Self::Number(_) => "a whole number",
             Self::Duration(_) => "a duration in quotes",
             Self::Size(_) => "a size in quotes",
-            Self::Choice(_) => "one of a few words, in quotes",
-            Self::FlagOr(_) => "true, false or a word in quotes",
+            Self::Choice(words) => return format!("one of \"{}\"", words.join("\", \"")),
+            Self::FlagOr(words) => return format!("true, false or one of \"{}\"", words.join("\", \"")),
             Self::Moment => "a date",
             Self::Zone => "a time zone's name in quotes",
             Self::Table(_) | Self::TextByName | Self::TextsByName => "a section",
             Self::Tables(_) => "a list of sections",
-        }
+        };
+        plain.to_owned()
     }
-}
 
-impl Kind {
     /// For keys that have neither an example of their own nor a default.
     #[must_use]
     pub fn example(&self) -> Option<&'static str> {

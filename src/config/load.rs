@@ -66,7 +66,7 @@ fn folder_of(config: &Path) -> PathBuf {
     absolute.parent().map_or_else(PathBuf::new, Path::to_owned)
 }
 
-/// Reads a rules file alone.
+/// Reads a file for its rules alone: one with `[[rule]]` and `[terms]`, or a whole config.
 #[must_use]
 pub fn load_rules(path: &Path) -> LoadedRules {
     let mut faults = Vec::new();

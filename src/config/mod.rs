@@ -21,6 +21,7 @@ mod rules;
 mod schema;
 mod secret;
 mod section;
+mod shape;
 mod values;
 
 use std::fmt;

@@ -1,17 +1,14 @@
-//! One table of a file, held against its keys: the shape as written.
-//!
-//! serde would stop at the first fault; here the spanned tree is walked, so that all are found in
-//! one pass.
+//! One table of a file: the shape as written, every value with its place.
 
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::fault::{Fault, Place, did_you_mean, nearest, quoted};
+use super::fault::{Fault, Place, did_you_mean, quoted};
 use super::files::Source;
 use super::inside::within;
-use super::keys::{self, Key, Kind};
+use super::keys::{Key, Kind};
 
 /// A part of a string's value that cannot be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,10 +71,10 @@ impl Text<'_> {
 /// One table, its keys known.
 #[derive(Debug, Clone, Copy)]
 pub struct Section<'a> {
-    source: &'a Source,
+    pub(super) source: &'a Source,
     file: usize,
-    table: &'a DeTable<'a>,
-    keys: &'static [Key],
+    pub(super) table: &'a DeTable<'a>,
+    pub(super) keys: &'static [Key],
     /// Its heading, else all of it.
     span: (usize, usize),
 }
@@ -235,11 +232,16 @@ impl<'a> Section<'a> {
         }
     }
 
-    fn below(&self, table: &'a DeTable<'a>, span: &Range<usize>, keys: &'static [Key]) -> Section<'a> {
+    pub(super) fn below(
+        &self,
+        table: &'a DeTable<'a>,
+        span: &Range<usize>,
+        keys: &'static [Key],
+    ) -> Section<'a> {
         Section { table, keys, span: (span.start, span.end), ..*self }
     }
 
-    fn at(&self, span: &Range<usize>) -> Place {
+    pub(super) fn at(&self, span: &Range<usize>) -> Place {
         Place::new(self.file, span)
     }
 
@@ -250,183 +252,11 @@ impl<'a> Section<'a> {
     fn text_at(&self, value: &'a str, span: &Range<usize>) -> Text<'a> {
         Text { value, source: self.source, file: self.file, start: span.start, end: span.end }
     }
-
-    /// Unknown keys, missing keys, and values of a wrong type, here and below.
-    pub fn check_shape(&self, name: &str, faults: &mut Vec<Fault>) {
-        for (key, value) in self.table {
-            match self.keys.iter().find(|known| known.name == key.get_ref().as_ref()) {
-                Some(known) => self.check_value(known, value, faults),
-                None => faults.push(self.unknown(name, key)),
-            }
-        }
-        let missing = self.keys.iter().filter(|known| known.needed && !self.has(known.name));
-        for missing in missing.filter(|known| !self.misspells(known.name)) {
-            let line = format!("{} = {}", missing.name, missing.example.unwrap_or("…"));
-            faults.push(
-                Fault::at(self.place(), format!("{name} has no {}", quoted(missing.name)))
-                    .help(format!("add a line such as  {line}")),
-            );
-        }
-    }
-
-    /// Some unknown key is meant to be this one: one slip of the pen, one fault.
-    #[must_use]
-    pub fn misspells(&self, key: &str) -> bool {
-        let names = || self.keys.iter().map(|known| known.name);
-        let unknown = self
-            .table
-            .keys()
-            .map(|written| written.get_ref().as_ref())
-            .filter(|name| self.kind(name).is_none());
-        unknown.filter_map(|name| nearest(name, names())).any(|near| near == key)
-    }
-
-    fn unknown(&self, name: &str, key: &Spanned<std::borrow::Cow<'_, str>>) -> Fault {
-        let written = key.get_ref().as_ref();
-        let message = match name {
-            "" => format!("there is no section {}", quoted(written)),
-            name => format!("{name} knows no key {}", quoted(written)),
-        };
-        let fault = Fault::at(self.at(&key.span()), message);
-        if let Some(near) = nearest(written, self.keys.iter().map(|known| known.name)) {
-            return fault.label(format!("did you mean {}?", quoted(near)));
-        }
-        let homes: Vec<_> = homes_of(written).collect();
-        if homes.is_empty() {
-            let names: Vec<_> = self.keys.iter().map(|known| known.name).collect();
-            fault.help(format!("known here: {}", names.join(", ")))
-        } else {
-            fault.help(format!("{} belongs into {}", quoted(written), homes.join(" or ")))
-        }
-    }
-
-    fn check_value(&self, known: &'static Key, value: &'a Spanned<DeValue<'a>>, faults: &mut Vec<Fault>) {
-        match (&known.kind, value.get_ref()) {
-            (Kind::Table(keys), DeValue::Table(table)) => {
-                self.below(table, &value.span(), keys).check_shape(&format!("[{}]", known.name), faults);
-            }
-            (Kind::Tables(keys), DeValue::Array(list)) => {
-                let heading = format!("[[{}]]", known.name);
-                for item in list {
-                    match item.get_ref() {
-                        DeValue::Table(table) => {
-                            self.below(table, &item.span(), keys).check_shape(&heading, faults);
-                        }
-                        _ => faults.push(self.wrong_type(known, item)),
-                    }
-                }
-            }
-            (Kind::Texts, DeValue::Array(list)) => {
-                let others = list.iter().filter(|item| !item.get_ref().is_str());
-                faults.extend(others.map(|item| self.not_a(&Kind::Text, known, item)));
-            }
-            (Kind::TextByName, DeValue::Table(table)) => {
-                let others = table.values().filter(|item| !item.get_ref().is_str());
-                faults.extend(others.map(|item| self.not_a(&Kind::Text, known, item)));
-            }
-            (Kind::TextsByName, DeValue::Table(table)) => {
-                for item in table.values() {
-                    match item.get_ref() {
-                        DeValue::Array(list) => {
-                            let others = list.iter().filter(|item| !item.get_ref().is_str());
-                            faults.extend(others.map(|item| self.not_a(&Kind::Text, known, item)));
-                        }
-                        _ => faults.push(self.not_a(&Kind::Texts, known, item)),
-                    }
-                }
-            }
-            (Kind::Number(bounds), value_here) if value_here.is_integer() => {
-                if !whole(value_here).is_some_and(|number| bounds.contains(&number)) {
-                    let message =
-                        format!("{} must be {} to {}", quoted(known.name), bounds.start(), bounds.end());
-                    faults.push(Fault::at(self.at(&value.span()), message));
-                }
-            }
-            (
-                Kind::Text
-                | Kind::Duration(_)
-                | Kind::Size(_)
-                | Kind::Choice(_)
-                | Kind::FlagOr(_)
-                | Kind::Moment
-                | Kind::Zone,
-                DeValue::String(_),
-            )
-            | (Kind::Flag | Kind::FlagOr(_), DeValue::Boolean(_))
-            | (Kind::Moment, DeValue::Datetime(_)) => {}
-            _ => faults.push(self.wrong_type(known, value)),
-        }
-    }
-
-    fn wrong_type(&self, known: &'static Key, value: &Spanned<DeValue<'_>>) -> Fault {
-        self.not_a(&known.kind, known, value)
-    }
-
-    fn not_a(&self, wanted: &Kind, known: &'static Key, value: &Spanned<DeValue<'_>>) -> Fault {
-        let inside = if std::mem::discriminant(wanted) == std::mem::discriminant(&known.kind) {
-            ""
-        } else {
-            "each in "
-        };
-        let message = format!("{inside}{} must be {}", quoted(known.name), wanted.expected());
-        let written = &self.source.text[value.span()];
-        let fault =
-            Fault::at(self.at(&value.span()), message).label(format!("this is {}", called(value.get_ref())));
-        match (wanted, value.get_ref()) {
-            (Kind::Texts, DeValue::String(_)) => fault.help(format!("write [{written}]")),
-            (Kind::Tables(_), DeValue::Table(_)) => {
-                fault.help(format!("write [[{}]], in double brackets", known.name))
-            }
-            (Kind::Table(_), DeValue::Array(_)) => {
-                fault.help(format!("write [{}], in single brackets, and only once", known.name))
-            }
-            (
-                Kind::Text,
-                DeValue::Integer(_) | DeValue::Boolean(_) | DeValue::Float(_) | DeValue::Datetime(_),
-            ) => fault.help(format!("put it into quotes: \"{}\"", quoted(written).trim_matches('`'))),
-            (Kind::Flag | Kind::Number(_), DeValue::String(text)) if is_bare(text) => {
-                fault.help("take the quotes away")
-            }
-            _ => match known.example.or(known.default).or(wanted.example()) {
-                Some(example) => fault.help(format!("for example  {} = {example}", known.name)),
-                None => fault,
-            },
-        }
-    }
 }
 
 pub(super) fn whole(value: &DeValue<'_>) -> Option<i64> {
     let integer = value.as_integer()?;
     i64::from_str_radix(integer.as_str(), integer.radix()).ok()
-}
-
-/// What would be a flag or a number without its quotes.
-fn is_bare(text: &str) -> bool {
-    text == "true" || text == "false" || text.parse::<i64>().is_ok()
-}
-
-fn called(value: &DeValue<'_>) -> &'static str {
-    match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "a number",
-        DeValue::Float(_) => "a number with a fraction",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a section",
-    }
-}
-
-/// The sections that know a key, or the file in which a section may stand.
-fn homes_of(name: &str) -> impl Iterator<Item = String> {
-    keys::MAIN.iter().filter_map(move |section| match &section.kind {
-        _ if section.name == name => Some("wirewatch.toml itself".to_owned()),
-        Kind::Table(keys) if keys.iter().any(|key| key.name == name) => Some(format!("[{}]", section.name)),
-        Kind::Tables(keys) if keys.iter().any(|key| key.name == name) => {
-            Some(format!("[[{}]]", section.name))
-        }
-        _ => None,
-    })
 }
 
 /// One of a few words; another one is a flaw that names those that are known.

@@ -34,17 +34,18 @@ pub fn duration(written: &str, bounds: &RangeInclusive<i64>) -> Result<TimeDelta
     while !rest.is_empty() {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let number: i64 = rest[..digits].parse().map_err(|_| flaw(rest, "this is no duration"))?;
-        let unit = rest[digits..].chars().next().ok_or_else(|| flaw(rest, "a duration needs a unit"))?;
+        let behind = rest[digits..].trim_start();
+        let unit = behind.chars().next().ok_or_else(|| flaw(rest, "a duration needs a unit"))?;
         let length = match unit {
             's' => 1,
             'm' => 60,
             'h' => 3600,
             'd' => 86_400,
             'w' => 604_800,
-            _ => return Err(flaw(&rest[digits..], "this unit is not known")),
+            _ => return Err(flaw(behind, "this unit is not known")),
         };
         seconds = seconds.saturating_add(number.saturating_mul(length));
-        rest = rest[digits + unit.len_utf8()..].trim_start();
+        rest = behind[unit.len_utf8()..].trim_start();
     }
     if !bounds.contains(&seconds) {
         let (least, most) = (show_duration(*bounds.start()), show_duration(*bounds.end()));
@@ -292,5 +293,50 @@ pub fn header_value(written: &str) -> Result<String, Flaw> {
             message: "this character cannot stand in a header".to_owned(),
             help: None,
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{duration, show_duration, show_size, size};
+
+    #[test]
+    fn sums_and_spaces() {
+        for (written, seconds) in [("1h30m", 5400), (" 2 d 1s ", 172_801), ("1w", 604_800), ("0s", 0)] {
+            assert_eq!(
+                duration(written, &(0..=i64::MAX)).map(|d| d.num_seconds()).ok(),
+                Some(seconds),
+                "{written}"
+            );
+        }
+        for (written, at_fault) in [
+            ("", ""),
+            ("5", "5"),
+            ("h", "h"),
+            ("5m 3x", "x"),
+            ("-5m", "-5m"),
+            ("5m99999999999999999999s", "99999999999999999999s"),
+        ] {
+            let flaw = duration(written, &(0..=i64::MAX)).expect_err(written);
+            assert_eq!(&written[flaw.span], at_fault, "{written}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_is_read_again(seconds in 0..i64::from(i32::MAX), bytes: u32) {
+            let shown = duration(&show_duration(seconds), &(0..=i64::MAX)).map(|d| d.num_seconds());
+            prop_assert_eq!(shown.ok(), Some(seconds));
+            prop_assert_eq!(size(&show_size(bytes.into()), &(0..=u64::MAX)).ok(), Some(bytes.into()));
+        }
+
+        #[test]
+        fn anything_is_read_or_refused_with_a_place(written in "[0-9wdhms.é -]{0,12}") {
+            if let Err(flaw) = duration(&written, &(1..=1000)) {
+                prop_assert!(written.get(flaw.span).is_some());
+            }
+        }
     }
 }
