@@ -138,7 +138,7 @@ fn line(poll: &PollLine) -> String {
         (poll.copies, "copy"),
         (poll.matched, "hit"),
         (poll.revised, "edited entry"),
-        (poll.pages, "page to come"),
+        (poll.pages, "unread page"),
     ];
     said.extend(
         more.iter().filter(|(count, _)| *count > 0).map(|(count, what)| show::counted(*count as usize, what)),

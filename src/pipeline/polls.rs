@@ -63,7 +63,8 @@ pub(super) fn book_success(
     row.fault = None;
     row.fault_detail = None;
     let seed = seed(row, now);
-    row.next_poll = Some(schedule::next_poll(&order.rhythm, bounds, &row.pacing, reply.fresh_for, now, seed));
+    row.next_poll =
+        Some(schedule::next_poll(&order.rhythm, bounds, &row.pacing, whole(reply.fresh_for), now, seed));
 }
 
 /// What a document says of itself.
@@ -93,8 +94,13 @@ pub(super) fn book_failure(
     row.moved_to = None;
     row.moved_count = 0;
     row.next_poll = (fault.class != FaultClass::Gone).then(|| {
-        schedule::next_try(&order.rhythm, bounds, row.failures, fault.retry_after, now, seed(row, now))
+        schedule::next_try(&order.rhythm, bounds, row.failures, whole(fault.retry_after), now, seed(row, now))
     });
+}
+
+/// `now` is told in whole seconds: a wait that was asked for is not cut short by a fraction of one.
+fn whole(wait: Option<TimeDelta>) -> Option<TimeDelta> {
+    wait.map(|wait| wait + TimeDelta::seconds(1))
 }
 
 /// RFC 9110 § 15.4.5: a 304 names what has changed; a 200 replaces everything, also by nothing.
