@@ -11,9 +11,19 @@ feeds=24
 property() { systemctl show wirewatch --property "$1" --value; }
 active() { [ "$(property ActiveState)" = active ]; }
 requests() { [ "$(wc -l < $work/feeds.log)" -ge "$1" ]; }
-mails() { python3 "$rigs/letters.py" $work/mail; }
+mails() { python3 "$rigs/letters.py" "$1"; }
 count() { query $database "SELECT count(*) FROM $1"; }
 counts() { [ "$(count "$1")" = "$2" ]; }
+
+# Polls that were under way come again when their lease is over. The clock cannot be moved here, so the leases
+# are, while nobody has the database open.
+let_leases_end() {
+  python3 - $database <<'PY'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as ledger:
+    ledger.execute("UPDATE feed SET next_poll = next_poll - 3600 WHERE last_success IS NULL")
+PY
+}
 
 install_it() {
   install -D -m 755 "$wirewatch" /usr/local/bin/wirewatch
@@ -76,14 +86,10 @@ killed_while_polling() {
   systemctl kill -s KILL wirewatch
   ok "killed in the middle of a poll, with $(count entry) entries of $((feeds * 10)) remembered"
   wait_for 20 "systemd starts it again" active
-  # Polls that were under way come again when their lease is over. The clock cannot be moved here, so the
-  # leases are.
   systemctl stop wirewatch
-  python3 -c 'import sqlite3; sqlite3.connect("'$database'").executescript(
-    "UPDATE feed SET next_poll = next_poll - 3600 WHERE last_success IS NULL")'
+  let_leases_end
   systemctl start wirewatch
   wait_for 60 "every entry is remembered" counts entry $((feeds * 10))
-  expect "entries remembered twice" 0 $(($(count entry) - $(count "(SELECT DISTINCT feed_id, key_hash FROM entry)")))
   expect "every entry has its hit" $((feeds * 10)) "$(count hit)"
 }
 
@@ -95,12 +101,43 @@ killed_while_delivering() {
   wait_for 20 "systemd starts it again" active
   wait_for 120 "every letter is booked as sent" counts "outbox WHERE state != 'sent'" 0
   expect "digests composed" 1 "$(count "(SELECT DISTINCT digest_id, slot FROM outbox)")"
+  nothing_lost_nothing_twice $work/mail
+}
+
+nothing_lost_nothing_twice() {
+  local messages ids tokens twice changed; read -r messages ids tokens twice changed < <(mails "$1")
+  expect "entries remembered twice" 0 $(($(count entry) - $(count "(SELECT DISTINCT feed_id, key_hash FROM entry)")))
   expect "stories told" $((feeds * 10)) "$(count told)"
-  local messages ids tokens twice; read -r messages ids tokens twice < <(mails)
   expect "letters by Message-ID" "$(count outbox)" "$ids"
   expect "stories that reached the mail server" $((feeds * 10)) "$tokens"
   expect "stories told twice to one recipient" 0 "$twice"
-  ok "messages $messages for $ids letters: a repeat has the Message-ID of the letter that it repeats"
+  expect "repeats that differ from what they repeat" 0 "$changed"
+  ok "messages: $messages for $ids letters"
+}
+
+# Polling, composing and delivering all at once, cut off at any moment, again and again.
+killed_at_random() {
+  local round
+  systemctl stop wirewatch
+  rm -rf /var/lib/private/wirewatch
+  mkdir -p $work/mail-2
+  python3 "$SHARED/rigs/smtp_faults.py" --port 8192 --dir $work/mail-2 --tls none --fault slow-reply:0.2 >/dev/null &
+  sed -i 's/^port = .*/port = 8192/' $config
+  RANDOM=2026
+  for ((round = 0; round < 20; round++)); do
+    systemctl start wirewatch
+    wirewatch digest desk >/dev/null 2>&1 &
+    sleep "0.$((RANDOM % 10))$((RANDOM % 10))"
+    systemctl kill -s KILL wirewatch
+    systemctl stop wirewatch
+    let_leases_end
+  done
+  ok "killed 20 times, with $(count entry) entries and $(count outbox) letters by then"
+  systemctl start wirewatch
+  wait_for 60 "every entry is remembered" counts entry $((feeds * 10))
+  wait_for 30 "the last digest is composed" wirewatch digest desk
+  wait_for 120 "every letter is booked as sent" counts "outbox WHERE state != 'sent'" 0
+  nothing_lost_nothing_twice $work/mail-2
 }
 
 broken_reload() {
@@ -152,6 +189,7 @@ inside() {
   [[ $status == *feeds* ]] && ok "status: $status" || fail "no readable status: $status"
   wirewatch status | head -20
   broken_reload
+  killed_at_random
   stopping
   stopping_while_polling
   config_fault
