@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::place::Place;
+use super::show;
 
 /// Copies the database, checks its health
 #[derive(Debug, clap::Args)]
@@ -32,7 +33,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     match &args.action {
         Action::Backup { file } => {
-            store.back_up(file)?;
+            store.back_up(file, |done, of| show::progress("pages", done, of))?;
             writeln!(out, "{} is a whole copy of {}", file.display(), store.path().display())?;
         }
         Action::Check => {

@@ -104,7 +104,7 @@ fn hire(folder: &Path, server: &Server) -> anyhow::Result<(Crew, Lock)> {
 fn poll(crew: &mut Crew) -> anyhow::Result<Vec<Poll>> {
     let mut polls = Vec::new();
     let mut said = Ok(());
-    round::poll(crew, &Scope::All, |poll| {
+    round::poll(crew, &Scope::All, |poll, _| {
         let about = SITES.iter().find(|site| poll.url.ends_with(site.path)).map_or("", |site| site.about);
         if said.is_ok() {
             said = say(&words::poll(poll, about));

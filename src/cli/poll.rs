@@ -79,10 +79,11 @@ fn scope(args: &Args) -> Scope {
 
 fn poll_here(crew: &mut Crew, scope: &Scope, printer: &mut Printer) -> anyhow::Result<Vec<String>> {
     let mut written = Ok(());
-    let unknown = round::poll(crew, scope, |poll| {
+    let unknown = round::poll(crew, scope, |poll, progress| {
         if written.is_ok() {
             written = printer.print(&PollLine::from(poll));
         }
+        show::progress("feeds", progress.done, progress.of);
     })?;
     written?;
     Ok(unknown)

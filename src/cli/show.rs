@@ -1,6 +1,7 @@
 //! Values as a terminal shows them.
 
 use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -37,6 +38,18 @@ pub fn distance(moment: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
         long => format!("{} days", long.num_days()),
     };
     if moment > now { format!("in {length}") } else { format!("{length} ago") }
+}
+
+/// `\r312 of 1000 feeds` on standard error while it is a terminal; nothing when the work is short.
+pub fn progress(what: &str, done: usize, of: usize) {
+    const SHORT: usize = 20;
+    let mut terminal = std::io::stderr();
+    if of < SHORT || !terminal.is_terminal() {
+        return;
+    }
+    let line = if done < of { format!("\r{done} of {of} {what}") } else { "\r\u{1b}[K".to_owned() };
+    // A terminal that has gone is no reason to stop.
+    let _ = terminal.write_all(line.as_bytes());
 }
 
 /// Columns as wide as their widest cell; the last one runs on.

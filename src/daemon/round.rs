@@ -15,8 +15,13 @@ const PATIENCE: Duration = Duration::from_mins(5);
 ///
 /// # Errors
 /// When the ledger cannot be written.
-pub fn poll(crew: &mut Crew, scope: &Scope, mut each: impl FnMut(&Poll)) -> Result<Vec<String>, DaemonFault> {
+pub fn poll(
+    crew: &mut Crew,
+    scope: &Scope,
+    mut each: impl FnMut(&Poll, Progress),
+) -> Result<Vec<String>, DaemonFault> {
     let hurried = crew.pipeline.hurry(scope, crew.now())?;
+    let mut progress = Progress { done: 0, of: hurried.feeds.len() };
     loop {
         crew.pipeline.take_due_pages(crew.now())?;
         let errands = crew.pipeline.waiting();
@@ -25,7 +30,10 @@ pub fn poll(crew: &mut Crew, scope: &Scope, mut each: impl FnMut(&Poll)) -> Resu
             return Ok(hurried.unknown);
         }
         let outcomes = outcomes(crew.wait(PATIENCE))?;
-        crew.settle(outcomes)?.polls.iter().for_each(&mut each);
+        for poll in &crew.settle(outcomes)?.polls {
+            progress.done += 1;
+            each(poll, progress);
+        }
     }
 }
 
@@ -55,6 +63,13 @@ pub fn deliver(crew: &mut Crew) -> Result<Vec<Answered>, DaemonFault> {
         let outcomes = outcomes(crew.wait(PATIENCE))?;
         answers.extend(crew.settle(outcomes)?.letters);
     }
+}
+
+/// How far a round has come, in feeds.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    pub done: usize,
+    pub of: usize,
 }
 
 /// What [`digest`] did.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
 
 use super::Store;
 use super::fault::StoreFault;
@@ -12,25 +12,43 @@ use super::fault::StoreFault;
 /// Pages copied between two breaths of the writer.
 const PAGES_A_STEP: i32 = 1024;
 
-pub(super) fn copy(from: &Connection, path: &Path, target: &Path) -> Result<(), StoreFault> {
+/// Copies page by page; `progress` is told of pages done and of pages in all.
+pub(super) fn copy(
+    from: &Connection,
+    path: &Path,
+    target: &Path,
+    progress: fn(usize, usize),
+) -> Result<(), StoreFault> {
     let told = |error: &rusqlite::Error| StoreFault::from_sqlite(target, error);
     let mut into = Connection::open(target).map_err(|e| told(&e))?;
     let backup = Backup::new(from, &mut into).map_err(|e| StoreFault::from_sqlite(path, &e))?;
-    backup.run_to_completion(PAGES_A_STEP, Duration::from_millis(5), None).map_err(|e| told(&e))
+    loop {
+        let step = backup.step(PAGES_A_STEP).map_err(|e| told(&e))?;
+        let (pages, left) = (backup.progress().pagecount, backup.progress().remaining);
+        let count = |number: i32| usize::try_from(number).unwrap_or(0);
+        progress(count(pages - left), count(pages));
+        match step {
+            StepResult::Done => return Ok(()),
+            StepResult::More => {}
+            // Somebody writes: a breath.
+            _ => std::thread::sleep(Duration::from_millis(5)),
+        }
+    }
 }
 
 impl Store {
-    /// Writes a copy to `target`, which must not exist yet; the daemon may go on meanwhile.
+    /// Writes a copy to `target`, which must not exist yet; the daemon may go on meanwhile. `progress` is
+    /// told of pages done, and of pages in all.
     ///
     /// # Errors
     /// When `target` exists or cannot be written.
-    pub fn back_up(&self, target: &Path) -> Result<(), StoreFault> {
+    pub fn back_up(&self, target: &Path, progress: fn(usize, usize)) -> Result<(), StoreFault> {
         if target.exists() {
             let detail = "a backup never overwrites a file".to_owned();
             return Err(StoreFault::Unopened { path: target.to_owned(), detail });
         }
         let unfinished = target.with_extension("unfinished");
-        copy(&self.conn, &self.path, &unfinished)?;
+        copy(&self.conn, &self.path, &unfinished, progress)?;
         std::fs::rename(&unfinished, target)
             .map_err(|error| StoreFault::Unopened { path: target.to_owned(), detail: error.to_string() })
     }

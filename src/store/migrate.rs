@@ -74,7 +74,7 @@ fn back_up_before(conn: &Connection, path: &Path, found: u32) -> Result<PathBuf,
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".v{found}.backup"));
     let target = PathBuf::from(name);
-    super::backup::copy(conn, path, &target)?;
+    super::backup::copy(conn, path, &target, |_, _| ())?;
     Ok(target)
 }
 

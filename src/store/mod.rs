@@ -280,8 +280,8 @@ mod tests {
         let mut store = Store::open(&path).unwrap();
         store.write(remember).unwrap();
         let target = folder.path().join("copy.db");
-        store.back_up(&target).unwrap();
-        assert!(store.back_up(&target).is_err());
+        store.back_up(&target, |_, _| ()).unwrap();
+        assert!(store.back_up(&target, |_, _| ()).is_err());
         let copy = Store::open_read_only(&target).unwrap();
         assert_eq!(copy.read(|ledger| ledger.notices_since(DateTime::default())).unwrap().len(), 1);
     }

@@ -62,3 +62,66 @@ impl Ledger<'_> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Keep, TimeDelta, stamp};
+    use crate::store::Store;
+    use chrono::{DateTime, Utc};
+    use rusqlite::params;
+
+    const KEEP: Keep =
+        Keep { matched: TimeDelta::days(90), unmatched: TimeDelta::days(14), max_articles: None };
+
+    /// Entries with their texts and fingerprints, each so many days old, matched or not.
+    fn filled(entries: &[(i64, bool)], now: DateTime<Utc>) -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("wirewatch.db")).unwrap();
+        store
+            .conn
+            .execute_batch(
+                "INSERT INTO feed (id, url, fetch_url, host, rhythm, added_at) VALUES (1, 'u', 'u', 'h', '', 0)",
+            )
+            .unwrap();
+        for (id, (days, matched)) in (1_i64..).zip(entries) {
+            let seen = stamp(now - TimeDelta::days(*days));
+            let row = params![id, seen, matched];
+            for sql in [
+                "INSERT INTO entry (id, feed_id, key_hash, content_hash, title, first_seen, story_id, verdict)
+                 SELECT ?1, 1, ?1, ?1, '', ?2, ?1, 'new' WHERE ?3 IS NOT NULL",
+                "INSERT INTO body (entry_id, seen, matched, text) VALUES (?1, ?2, ?3, '')",
+                "INSERT INTO print (entry_id, seen, bytes) SELECT ?1, ?2, x'00' WHERE ?3 IS NOT NULL",
+            ] {
+                store.conn.execute(sql, row).unwrap();
+            }
+        }
+        (folder, store)
+    }
+
+    fn left(store: &Store, table: &str) -> Vec<i64> {
+        let mut query =
+            store.conn.prepare(&format!("SELECT entry_id FROM {table} ORDER BY entry_id")).unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn texts_go_first_fingerprints_later_keys_never() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let (_folder, mut store) =
+            filled(&[(800, true), (100, true), (50, true), (50, false), (1, false)], now);
+        while store.write(|ledger| ledger.forget_old(KEEP, now, 1)).unwrap() > 0 {}
+        assert_eq!(left(&store, "body"), [3, 5]);
+        assert_eq!(left(&store, "print"), [2, 3, 4, 5]);
+        let keys: i64 = store.conn.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
+        assert_eq!(keys, 5);
+    }
+
+    #[test]
+    fn surplus_texts_go_the_unmatched_and_oldest_first() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let (_folder, mut store) = filled(&[(3, true), (2, false), (1, false), (4, true)], now);
+        let keep = Keep { max_articles: Some(2), ..KEEP };
+        while store.write(|ledger| ledger.forget_old(keep, now, 1)).unwrap() > 0 {}
+        assert_eq!(left(&store, "body"), [1, 4]);
+    }
+}
