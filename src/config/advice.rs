@@ -1,9 +1,6 @@
 //! What is valid, but hardly meant: parts that are missing, rules that nobody hears of.
 
-use std::collections::HashMap;
-
-use super::Feed;
-use super::fault::{Fault, did_you_mean, quoted};
+use super::fault::{Fault, quoted};
 use super::rules::RuleBook;
 use super::section::Section;
 use crate::news::digest::{Digest, names_rule};
@@ -30,26 +27,6 @@ pub fn missing_parts(main: &Section<'_>, files: &[Section<'_>], faults: &mut Vec
                 "add [mail] with from and host, or with transport = \"folder\" to have letters as files",
             ),
         );
-    }
-}
-
-/// `feeds` of a rule that names none of them. A feed without a name may yet have that title.
-pub fn absent_feeds(book: &RuleBook<'_>, feeds: &[Feed], faults: &mut Vec<Fault>) {
-    let all_named = feeds.iter().all(|feed| feed.name.is_some());
-    let names = || feeds.iter().flat_map(|feed| feed.name.as_deref().into_iter().chain([feed.url.as_str()]));
-    // Many rules name the same few feeds.
-    let mut known = HashMap::new();
-    for text in book.sections().iter().flat_map(|section| section.texts("feeds")) {
-        let may_be_a_title = !all_named && !text.value.contains("://");
-        let names_one = || names().any(|name| names_rule(text.value, name));
-        if !may_be_a_title && !*known.entry(text.value).or_insert_with(names_one) {
-            faults.push(
-                Fault::at(text.place(), format!("no feed has the name or URL {}", quoted(text.value)))
-                    .warning()
-                    .help("the rule finds nothing there; * stands for anything")
-                    .maybe_help(did_you_mean(text.value, names())),
-            );
-        }
     }
 }
 

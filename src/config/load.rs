@@ -12,7 +12,7 @@ use super::paths::Surroundings;
 use super::rules::RuleBook;
 use super::secret::Vault;
 use super::section::Section;
-use super::{Config, Loaded, LoadedRules, RuleFile, advice, basics, digests, feeds, mail};
+use super::{Config, Loaded, LoadedRules, RuleFile, advice, basics, digests, feeds, mail, scope};
 use crate::news::rule::Rules;
 
 /// Reads a config file and what lies beside it. `surroundings` says where systemd's credentials are.
@@ -44,12 +44,14 @@ fn meaning(
     let store = basics::store(&root.table_or(&empty, "store"), &vault.folder, faults);
     let mail = root.table("mail").and_then(|section| mail::read(&section, &vault, faults));
     let feeds = feeds::read_all(&all(files, "feed"), &fetch, &vault, faults);
-    let book = RuleBook::read(files, fetch.zone, faults);
+    let mut book = RuleBook::read(files, fetch.zone, faults);
     let digests = digests::read_all(&root.tables("digest"), &fetch, whole.then_some(&book), faults);
+    if whole {
+        scope::limit_to_feeds(&mut book, &feeds, faults);
+    }
     let matcher = if whole { book.compile(faults) } else { Rules::default() };
     if whole {
         advice::missing_parts(&root, files, faults);
-        advice::absent_feeds(&book, &feeds, faults);
         advice::idle_rules(&book, &digests, faults);
     }
     let files = sources.iter().map(|source| source.path.clone()).collect();

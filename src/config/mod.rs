@@ -19,6 +19,7 @@ mod plain;
 mod reading;
 mod rules;
 mod schema;
+mod scope;
 mod secret;
 mod section;
 mod shape;

@@ -9,6 +9,7 @@ use super::fault::{Fault, Place};
 use super::feeds::priority;
 use super::names::Names;
 use super::section::{Section, Text};
+use super::values;
 use crate::news::rule::{self, RuleText, Rules, Terms};
 
 /// Rules as written and as meant, side by side: a fault of the rule room is led back to its place.
@@ -46,7 +47,7 @@ impl<'a> RuleBook<'a> {
                 none: strings(&section, "none"),
                 query: section.plain("query"),
                 feeds: strings(&section, "feeds"),
-                languages: strings(&section, "languages"),
+                languages: languages(&section, faults),
             },
             priority: priority(&section),
             not_before: section.moment("not_before", zone, faults),
@@ -116,10 +117,9 @@ impl<'a> RuleBook<'a> {
         Some(section.texts(key).get(item).map_or_else(|| heading(section), |text| text.place_of(span)))
     }
 
-    /// The rules as written, in the order of `rules`.
-    #[must_use]
-    pub fn sections(&self) -> &[Section<'a>] {
-        &self.sections
+    /// Each rule as meant and as written.
+    pub fn pairs_mut(&mut self) -> impl Iterator<Item = (&mut Rule, &Section<'a>)> {
+        self.rules.iter_mut().zip(&self.sections)
     }
 
     /// Where a rule says its name.
@@ -132,6 +132,10 @@ impl<'a> RuleBook<'a> {
 /// The name is what a reader looks for.
 fn heading(section: &Section<'_>) -> Place {
     section.text("name").map_or_else(|| section.place(), |name| name.place())
+}
+
+fn languages(section: &Section<'_>, faults: &mut Vec<Fault>) -> Vec<String> {
+    section.texts("languages").iter().filter_map(|text| text.read(faults, values::language)).collect()
 }
 
 fn strings(section: &Section<'_>, key: &str) -> Vec<String> {

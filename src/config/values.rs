@@ -148,6 +148,36 @@ pub fn moment(written: &str, zone: Tz) -> Result<DateTime<Utc>, Flaw> {
     })
 }
 
+/// A language's tag (BCP 47): `en`, `pt-BR`.
+///
+/// # Errors
+/// Names of languages, and codes of countries that are none of a language: a rule would wait for
+/// such articles in vain.
+pub fn language(written: &str) -> Result<String, Flaw> {
+    const COUNTRIES: [(&str, &str); 8] = [
+        ("ua", "uk"),
+        ("cz", "cs"),
+        ("jp", "ja"),
+        ("cn", "zh"),
+        ("dk", "da"),
+        ("kz", "kk"),
+        ("ge", "ka"),
+        ("rs", "sr"),
+    ];
+    let primary = written.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    if let Some((_, meant)) = COUNTRIES.iter().find(|(country, _)| *country == primary) {
+        return Err(Flaw::whole(written, format!("{} is a country, not a language", quoted(written)))
+            .help(format!("did you mean `{meant}`?")));
+    }
+    let is_tag =
+        |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    if (2..=3).contains(&primary.len()) && written.split('-').all(is_tag) {
+        return Ok(written.to_owned());
+    }
+    Err(Flaw::whole(written, format!("{} is no language's tag", quoted(written)))
+        .help("write the two letters of ISO 639, such as \"en\", \"hy\" or \"uk\""))
+}
+
 /// An address or a network, `127.0.0.1` or `127.0.0.0/8`.
 ///
 /// # Errors
