@@ -4,6 +4,8 @@
 //! must be sent, what comes back byte for byte, and what is made of it. `tests/fetch/script.rs` says
 //! how such a file is written.
 
+#[path = "certificates/acceptor.rs"]
+mod acceptor;
 #[path = "fetch/script.rs"]
 mod script;
 #[path = "fetch/server.rs"]
@@ -51,15 +53,18 @@ async fn play(file: PathBuf) -> Vec<String> {
     let server = Server::start(text.lines().any(|line| line.starts_with("tls "))).await;
     let case = Case::read(&text, &server.places());
     server.follow(case.exchanges.clone(), case.certificate.as_deref());
-    let ca = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/certificates/ca.pem")).unwrap();
-    let fetcher = Fetcher::trusting(case.limits.clone(), Some(&ca)).unwrap();
-    let mut answer = fetcher.fetch(&case.errand).await;
+    let fetcher = Fetcher::trusting(case.limits.clone(), Some(&acceptor::authority())).unwrap();
+    let mut answer = ask(&fetcher, &case).await;
     for _ in 1..case.times {
-        answer = fetcher.fetch(&case.errand).await;
+        answer = ask(&fetcher, &case).await;
     }
     let mut faults = server.faults();
     faults.extend(case.expected.iter().filter_map(|line| differs(line, &answer, &server)));
     faults.into_iter().map(|fault| format!("{name}: {fault}")).collect()
+}
+
+async fn ask(fetcher: &Fetcher, case: &Case) -> Result<Reply, Fault> {
+    if case.page { fetcher.fetch_page(&case.errand).await } else { fetcher.fetch(&case.errand).await }
 }
 
 /// What an expected line says, if the answer does not hold it.

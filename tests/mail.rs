@@ -3,6 +3,8 @@
 //! Each file of `tests/mail/cases/` is a dialogue with an SMTP server on loopback;
 //! `tests/mail/dialogue.rs` says how it is written. Folder and sendmail follow below.
 
+#[path = "certificates/acceptor.rs"]
+mod acceptor;
 #[path = "mail/dialogue.rs"]
 mod dialogue;
 
@@ -16,7 +18,7 @@ use wirewatch::news::errand::{Deliver, Delivery, LetterId, Secret};
 
 use dialogue::Case;
 
-const SENDER: &str = "wirewatch@example.org";
+const SENDER: &str = "wirewatch <wirewatch@example.org>";
 
 #[test]
 fn check() {
@@ -49,8 +51,13 @@ async fn play(file: PathBuf) -> Vec<String> {
         _ => Security::None,
     };
     let login = case.login.clone().map(|(user, password)| (user, Secret(password)));
-    let ca = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/certificates/ca.pem")).unwrap();
-    let smtp = Smtp { host: "127.0.0.1".to_owned(), port: server.port, security, login, ca: Some(ca) };
+    let smtp = Smtp {
+        host: "127.0.0.1".to_owned(),
+        port: server.port,
+        security,
+        login,
+        ca: Some(acceptor::authority()),
+    };
     let mailer = Mailer::new(Route::Smtp(smtp), SENDER).unwrap();
     let mut faults = Vec::new();
     for (recipient, expected) in &case.letters {

@@ -101,7 +101,10 @@ pub struct Unresolved {
 
 impl fmt::Display for Unresolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the name {} was not found: {}", self.host, self.why)
+        let why = self.why.to_string();
+        // What the standard library puts before the system's own words says nothing more.
+        let why = why.strip_prefix("failed to lookup address information: ").unwrap_or(&why);
+        write!(f, "the name {} cannot be resolved: {why}", self.host)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! # What it teaches.
-//! get /feed.xml                 what is asked; a whole URL may stand here
+//! get /feed.xml                 what is asked, as a feed or a `page`; a whole URL may stand here
 //! etag "5f3"                    validators that are sent: etag, modified
 //! login USER PASSWORD           also: bearer TOKEN, header NAME VALUE, proxy URL
 //! max-body 1000                 limits: max-body BYTES, first-byte MS, total MS, allow NET
@@ -34,6 +34,7 @@ use wirewatch::news::errand::{Access, Fetch, Secret, Validators};
 
 pub struct Case {
     pub errand: Fetch,
+    pub page: bool,
     pub limits: Limits,
     pub times: usize,
     pub certificate: Option<String>,
@@ -102,7 +103,15 @@ impl Case {
             body_hash: None,
             access: Arc::default(),
         };
-        Self { errand, limits, times: 1, certificate: None, exchanges: Vec::new(), expected: Vec::new() }
+        Self {
+            errand,
+            page: false,
+            limits,
+            times: 1,
+            certificate: None,
+            exchanges: Vec::new(),
+            expected: Vec::new(),
+        }
     }
 
     fn set(&mut self, setting: &str, value: &str, access: &mut Access) {
@@ -110,6 +119,10 @@ impl Case {
         let millis = || Duration::from_millis(value.parse().unwrap());
         match setting {
             "get" => value.clone_into(&mut self.errand.url),
+            "page" => {
+                value.clone_into(&mut self.errand.url);
+                self.page = true;
+            }
             "etag" => self.errand.validators.etag = opaque(value),
             "modified" => self.errand.validators.last_modified = opaque(value),
             "login" => access.basic = Some(pair()),

@@ -1,8 +1,6 @@
 //! Two servers on loopback that follow one script.
 
 use std::collections::VecDeque;
-use std::fs;
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,11 +8,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use crate::acceptor::acceptor;
 use crate::script::{Exchange, Step, bytes};
 
 pub struct Server {
@@ -168,18 +163,4 @@ fn missing(line: &str, request: &str) -> Option<String> {
         first == format!("{wanted} HTTP/1.1")
     };
     (!holds).then(|| format!("the request lacks \"{line}\": {request:?}"))
-}
-
-fn acceptor(certificate: &str) -> TlsAcceptor {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/certificates");
-    let pem = fs::read(folder.join(format!("{certificate}.pem"))).unwrap();
-    let chain = CertificateDer::pem_slice_iter(&pem).map(Result::unwrap).collect();
-    let key = PrivateKeyDer::from_pem_slice(&pem).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .unwrap();
-    TlsAcceptor::from(Arc::new(config))
 }

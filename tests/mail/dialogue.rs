@@ -16,19 +16,13 @@
 //! NEXT                          the next connection
 //! ```
 
-use std::fs;
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use crate::acceptor::acceptor;
 
 pub struct Case {
     pub security: String,
@@ -150,18 +144,4 @@ async fn heard(wire: &mut Box<dyn Wire>, expected: &str) -> Result<(), String> {
 
 fn unescaped(text: &str) -> String {
     text.replace("\\r", "\r").replace("\\n", "\n")
-}
-
-fn acceptor(certificate: &str) -> TlsAcceptor {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/certificates");
-    let pem = fs::read(folder.join(format!("{certificate}.pem"))).unwrap();
-    let chain = CertificateDer::pem_slice_iter(&pem).map(Result::unwrap).collect();
-    let key = PrivateKeyDer::from_pem_slice(&pem).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .unwrap();
-    TlsAcceptor::from(Arc::new(config))
 }

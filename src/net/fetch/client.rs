@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::{Client, ClientBuilder, Proxy, redirect};
 use rustls::ClientConfig;
 use url::Url;
@@ -17,16 +17,15 @@ use crate::news::errand::{Fault, FaultClass};
 use super::Limits;
 use super::fault::fault;
 
-const FEED_TYPES: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
-     application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 const CODINGS: &str = "gzip, br, zstd";
 
 /// Shorter than what servers keep connections open for (Apache and Node: 5 s). Reusing one at the
 /// very moment its server drops it would look like a fault of the feed.
 const IDLE: Duration = Duration::from_secs(4);
 
-/// Some answers carry more headers than hyper's 100 (policy, reporting and caching layers add up).
+/// Some answers carry more headers than hyper's 100 or 16 KiB (policies, reports and caches add up).
 const MAX_HEADERS: usize = 256;
+const MAX_HEADER_BYTES_H2: u32 = 128 << 10;
 
 #[derive(Debug)]
 pub(super) struct Clients {
@@ -50,7 +49,6 @@ impl Clients {
     pub fn new(limits: &Limits, ca: Option<&[u8]>) -> Result<Self, String> {
         let guard = Guard::new(&limits.allow_private);
         let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT, HeaderValue::from_static(FEED_TYPES));
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(CODINGS));
         let maker = Maker {
             headers,
@@ -110,6 +108,7 @@ impl Maker {
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(self.per_host)
             .http1_max_headers(MAX_HEADERS)
+            .http2_max_header_list_size(MAX_HEADER_BYTES_H2)
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)
             .http1_ignore_invalid_headers_in_responses(true)

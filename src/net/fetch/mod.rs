@@ -25,6 +25,10 @@ use self::fault::fault;
 use self::request::Ask;
 use self::trail::{Trail, redirect};
 
+const FEED_TYPES: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
+     application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
+const PAGE_TYPES: &str = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5";
+
 /// The bounds of every request.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -82,8 +86,20 @@ impl Fetcher {
     /// # Errors
     /// With the class of what went wrong; nothing is retried here.
     pub async fn fetch(&self, errand: &Fetch) -> Result<Reply, Fault> {
+        self.get(errand, FEED_TYPES).await
+    }
+
+    /// The page of an article: the same, but a page is asked for, where a server has both.
+    ///
+    /// # Errors
+    /// As [`Fetcher::fetch`].
+    pub async fn fetch_page(&self, errand: &Fetch) -> Result<Reply, Fault> {
+        self.get(errand, PAGE_TYPES).await
+    }
+
+    async fn get(&self, errand: &Fetch, types: &'static str) -> Result<Reply, Fault> {
         let total = self.shared.limits.total;
-        tokio::time::timeout(total, self.shared.follow(errand)).await.unwrap_or_else(|_| {
+        tokio::time::timeout(total, self.shared.follow(errand, types)).await.unwrap_or_else(|_| {
             Err(fault(FaultClass::Timeout, &format!("not complete within {} s", total.as_secs_f32())))
         })
     }
@@ -91,14 +107,14 @@ impl Fetcher {
 
 impl Shared {
     /// Asks, and follows redirects to where the answer is.
-    async fn follow(&self, errand: &Fetch) -> Result<Reply, Fault> {
+    async fn follow(&self, errand: &Fetch, types: &'static str) -> Result<Reply, Fault> {
         let proxy = errand.access.proxy.as_deref();
         let client = self.clients.to_reach(proxy)?;
-        let ask = Ask::new(errand)?;
+        let ask = Ask::new(errand, types)?;
         let mut trail = Trail::start(&errand.url)?;
         loop {
             self.clients.check(trail.here(), proxy.is_some())?;
-            let response = self.send(&client, &ask, &trail).await?;
+            let response = self.send(&client, &ask, &trail).await.map_err(|why| named(why, proxy))?;
             match redirect(&response)? {
                 None => return self.read(response, &ask, &trail).await,
                 Some(location) => trail.follow(response.status(), &location, self.limits.redirects)?,
@@ -124,5 +140,13 @@ impl Shared {
             reply.body = self.bodies.read(response).await?;
         }
         Ok(reply)
+    }
+}
+
+/// A failed connection through a proxy may be the proxy's fault, and the user should look there first.
+fn named(why: Fault, proxy: Option<&str>) -> Fault {
+    match proxy {
+        Some(_) => fault(why.class, &format!("through the proxy: {}", why.detail)),
+        None => why,
     }
 }

@@ -2,7 +2,9 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use percent_encoding::percent_decode_str;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+};
 use reqwest::{Method, Request};
 use url::Url;
 
@@ -22,8 +24,9 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    pub fn new(errand: &Fetch) -> Result<Self, Fault> {
-        let mut open = HeaderMap::with_capacity(4);
+    pub fn new(errand: &Fetch, types: &'static str) -> Result<Self, Fault> {
+        let mut open = HeaderMap::with_capacity(8);
+        open.insert(ACCEPT, HeaderValue::from_static(types));
         if let Some(etag) = errand.validators.etag.as_deref().and_then(from_opaque) {
             open.insert(IF_NONE_MATCH, etag);
             // RFC 3229: a delta is only possible against an instance that we name.
@@ -48,6 +51,9 @@ impl Ask {
         let headers = request.headers_mut();
         *headers = self.open.clone();
         if trail.at_home() {
+            for name in self.own.keys() {
+                headers.remove(name);
+            }
             for (name, value) in &self.own {
                 headers.append(name.clone(), value.clone());
             }
