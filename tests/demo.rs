@@ -35,6 +35,8 @@ fn tells_each_story_once() {
         assert!((1..=2).contains(&titles), "{title} stands {titles} times in:\n{}", letters[0]);
         assert!(said.contains(title), "{title} is not shown:\n{said}");
     }
+    // Twelve lorries became nineteen: whoever watches must be told, though the words are the same.
+    assert!(said.contains("brings up to date"), "an update was swallowed as a copy:\n{said}");
     for site in COPIED_ON {
         assert!(text.contains(site), "{site} is missing in:\n{}", letters[0]);
     }
