@@ -1,5 +1,6 @@
 //! Settling polls: what the ledger costs a feed, unchanged and with new entries.
 
+use std::fmt::Write;
 use std::hint::black_box;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,7 +22,8 @@ fn pipeline(folder: &tempfile::TempDir) -> Pipeline {
     let path = folder.path().join("wirewatch.toml");
     let mut written = "[fetch]\nat_once = 256\n".to_owned();
     for feed in 0..FEEDS {
-        written += &format!("[[feed]]\nurl = \"http://site{feed}.example/rss\"\non_first_fetch = \"all\"\n");
+        writeln!(written, "[[feed]]\nurl = \"http://site{feed}.example/rss\"\non_first_fetch = \"all\"")
+            .unwrap();
     }
     std::fs::write(&path, written).unwrap();
     let loaded = config::load(&path);

@@ -43,6 +43,9 @@ struct Step {
     digest: Option<String>,
     #[serde(default)]
     slots: bool,
+    /// How the feeds are.
+    #[serde(default)]
+    health: bool,
     /// What the mail server says to every letter that is due.
     mail: Option<String>,
     /// Another config from here on.
@@ -153,6 +156,10 @@ impl Stage {
                 said.push(format!("slot {}", composed.issue.slot.format("%Y-%m-%d %H:%M")));
                 said.extend(letter(&composed));
             }
+        }
+        if step.health {
+            let cut_off = if pipeline.is_cut_off() { ", cut off" } else { "" };
+            said.push(format!("{} failing{cut_off}", pipeline.failing()));
         }
         if let Some(answer) = &step.mail {
             said.extend(deliver(pipeline, answer, step.at));

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::place::Place;
 use super::show::{distance, plain, table};
 use crate::clock;
+use crate::news::health;
 use crate::store::feeds::FeedRow;
 
 /// Lists the feeds and their health
@@ -40,7 +41,7 @@ pub enum Action {
 struct FeedLine {
     url: String,
     name: String,
-    /// `well`, `failing`, `gone`, `removed`, `new`.
+    /// `well`, `failing`, `stale`, `gone`, `removed`, `new`.
     state: &'static str,
     fault: Option<String>,
     why: Option<String>,
@@ -64,10 +65,10 @@ struct FeedLine {
     asks_for: Option<i64>,
 }
 
-impl From<FeedRow> for FeedLine {
-    fn from(row: FeedRow) -> Self {
+impl FeedLine {
+    fn of(row: FeedRow, now: DateTime<Utc>) -> Self {
         Self {
-            state: state(&row),
+            state: state(&row, now),
             fetch_url: Some(row.fetch_url).filter(|url| *url != row.url),
             url: row.url,
             name: row.name,
@@ -91,12 +92,13 @@ impl From<FeedRow> for FeedLine {
     }
 }
 
-fn state(row: &FeedRow) -> &'static str {
+fn state(row: &FeedRow, now: DateTime<Utc>) -> &'static str {
     match row {
         FeedRow { removed_at: Some(_), .. } => "removed",
         FeedRow { last_attempt: None, .. } => "new",
         FeedRow { next_poll: None, .. } => "gone",
         FeedRow { fault: Some(_), .. } => "failing",
+        row if health::is_stale(row.entry_gap, row.last_entry, now) => "stale",
         _ => "well",
     }
 }
@@ -111,14 +113,15 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
         Some(Action::Show { feed, json }) => {
             let row = rows.into_iter().find(|row| row.url == *feed || row.name == *feed);
             let row = row.ok_or_else(|| anyhow::anyhow!("no feed has the URL or name “{}”", plain(feed)))?;
-            show(FeedLine::from(row), *json)
+            show(FeedLine::of(row, clock::now()), *json)
         }
     }
 }
 
 fn list(rows: Vec<FeedRow>, json: bool) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
-    let lines = rows.into_iter().map(FeedLine::from).filter(|line| line.state != "removed");
+    let now = clock::now();
+    let lines = rows.into_iter().map(|row| FeedLine::of(row, now)).filter(|line| line.state != "removed");
     if json {
         for line in lines {
             serde_json::to_writer(&mut out, &line)?;
@@ -126,7 +129,6 @@ fn list(rows: Vec<FeedRow>, json: bool) -> anyhow::Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let now = clock::now();
     let head = ["state", "last success", "next poll", "entries", "feed", ""].map(str::to_owned).to_vec();
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(lines.map(|line| cells(&line, now))).collect();
     out.write_all(table(&rows).as_bytes())?;

@@ -283,6 +283,9 @@ impl Daemon {
             return format!("in trouble: {trouble}");
         }
         let pipeline = &self.crew.pipeline;
+        if pipeline.is_cut_off() {
+            return "no host can be reached: our own network seems to be away; nothing is counted against the feeds".to_owned();
+        }
         let (feeds, rules) = (pipeline.feed_count(), pipeline.config().rules.len());
         let digest = match pipeline.next_digest() {
             Some((name, slot, zone)) => {

@@ -7,6 +7,7 @@ pub mod digest;
 pub mod entry;
 pub mod errand;
 pub mod fingerprint;
+pub mod health;
 pub mod letter;
 pub mod page;
 pub mod parse;

@@ -11,6 +11,7 @@ use crate::news::digest::{
     names_rule,
 };
 use crate::news::entry::EntryId;
+use crate::news::health;
 use crate::news::letter::{self, Letter};
 use crate::store::feeds::FeedRow;
 use crate::store::hits::RuleId;
@@ -331,9 +332,26 @@ pub(super) fn trouble(feed: &FeedRow, now: DateTime<Utc>) -> Option<Trouble> {
             "two readings had nothing in common: something may have been missed; poll it more often"
                 .to_owned(),
         ),
+        (None, _) if health::is_stale(feed.entry_gap, feed.last_entry, now) => {
+            let usual = feed.entry_gap.unwrap_or_default();
+            let why = format!(
+                "nothing new for {} days, usually every {}",
+                (now - feed.last_entry.unwrap_or(now)).num_days(),
+                length(usual)
+            );
+            say("stale", feed.last_entry, why)
+        }
         (None, _) if feed.repaired => {
             say("repaired", feed.last_success, "its document is malformed and was mended".to_owned())
         }
         _ => None,
+    }
+}
+
+fn length(gap: TimeDelta) -> String {
+    match gap.num_hours() {
+        0 => format!("{} minutes", gap.num_minutes()),
+        hours if hours < 72 => format!("{hours} hours"),
+        _ => format!("{} days", gap.num_days()),
     }
 }

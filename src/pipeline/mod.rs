@@ -3,15 +3,16 @@
 
 mod digests;
 mod folding;
+mod index;
 pub mod letters;
 mod orders;
+mod outage;
 mod pages;
 mod polls;
 mod queue;
+mod settling;
 
 use std::collections::HashSet;
-use std::path::Path;
-use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -19,18 +20,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::news::entry::{EntryId, FeedId};
-use crate::news::errand::{Errand, Fault, FaultClass, Outcome, Reply};
-use crate::news::reading::{Reading, Work};
-use crate::news::story::StoryIndex;
+use crate::news::errand::{Errand, Fault, Outcome};
 use crate::store::feeds::FeedRow;
-use crate::store::report::Tally;
 use crate::store::retention::Keep;
 use crate::store::{self, Ledger, Store, StoreFault};
 
 pub use digests::Composed;
 pub use folding::Catch;
-use folding::Folding;
+use index::Index;
+pub use index::build_index;
 use orders::Orders;
+use outage::Outage;
 use queue::{Places, Queue, Ticket};
 
 /// A poll that was handed out and never came back is due again after that.
@@ -52,16 +52,7 @@ pub struct Pipeline {
     next_slots: Vec<Option<DateTime<Utc>>>,
     letters_under_way: usize,
     failing: HashSet<FeedId>,
-}
-
-/// The remembered articles in memory: a cache, not needed while nothing new comes.
-#[derive(Debug)]
-enum Index {
-    /// To be built when the first fresh entry comes.
-    Absent,
-    /// Somebody builds it.
-    Building,
-    Ready(Box<StoryIndex>),
+    outage: Outage,
 }
 
 /// Which feeds are ordered to be polled now, whatever their schedule.
@@ -131,6 +122,7 @@ impl Pipeline {
             next_slots: Vec::new(),
             letters_under_way: 0,
             failing: HashSet::new(),
+            outage: Outage::default(),
         };
         pipeline.look_around()?;
         Ok(pipeline)
@@ -177,6 +169,12 @@ impl Pipeline {
     #[must_use]
     pub fn feed_count(&self) -> usize {
         self.orders.feed_count()
+    }
+
+    /// Every host fails: it is our own network.
+    #[must_use]
+    pub fn is_cut_off(&self) -> bool {
+        self.outage.is_on()
     }
 
     /// Feeds whose last poll failed.
@@ -271,87 +269,6 @@ impl Pipeline {
         Ok(due.into_iter().flatten().chain(self.next_slots.iter().copied().flatten()).min())
     }
 
-    /// Remembers what came back. All of it is one transaction: when it fails, nothing of it is
-    /// remembered, and the feeds are polled again when their lease is over.
-    ///
-    /// # Errors
-    /// When the ledger cannot be written.
-    pub fn settle(&mut self, outcomes: Vec<Outcome>, now: DateTime<Utc>) -> Result<Settled, StoreFault> {
-        let (polls, answers) = self.sort(outcomes);
-        let mut settled = Settled::default();
-        if !polls.is_empty() {
-            self.prepare_index(&polls)?;
-            self.settle_polls(polls, now, &mut settled)?;
-        }
-        if !answers.is_empty() {
-            settled.letters = self.settle_letters(&answers, now)?;
-        }
-        Ok(settled)
-    }
-
-    /// Parks what needs an index that is not ready yet; parts polls from letters.
-    fn sort(&mut self, outcomes: Vec<Outcome>) -> (Vec<Outcome>, Vec<letters::Answer>) {
-        let (mut polls, mut answers) = (Vec::new(), Vec::new());
-        for outcome in outcomes {
-            match outcome {
-                Outcome::Delivered { letter, delivery } => answers.push((letter, delivery)),
-                worked if is_worked(&worked) && matches!(self.index, Index::Building) => {
-                    self.parked.push(worked);
-                }
-                other => polls.push(other),
-            }
-        }
-        (polls, answers)
-    }
-
-    fn settle_polls(
-        &mut self,
-        polls: Vec<Outcome>,
-        now: DateTime<Utc>,
-        settled: &mut Settled,
-    ) -> Result<(), StoreFault> {
-        let (orders, index) = (&self.orders, &mut self.index);
-        let tickets: Vec<Ticket> = polls.iter().filter_map(ticket_of).collect();
-        let written = self.store.write(|ledger| {
-            let mut desk =
-                Desk { ledger, orders, index, now, tally: Tally::default(), settled: Settled::default() };
-            for outcome in polls {
-                desk.settle_poll(outcome)?;
-            }
-            ledger.count(desk.tally, now)?;
-            Ok(desk.settled)
-        });
-        match written {
-            Ok(done) => {
-                let at_work: HashSet<FeedId> = done.errands.iter().filter_map(feed_at_work).collect();
-                let over = |ticket: &&Ticket| !matches!(ticket, Ticket::Feed(feed) if at_work.contains(feed));
-                for ticket in tickets.iter().filter(over) {
-                    self.queue.done(*ticket);
-                }
-                for poll in &done.polls {
-                    match poll.end {
-                        PollEnd::Failed(_) => self.failing.insert(poll.feed),
-                        _ => self.failing.remove(&poll.feed),
-                    };
-                }
-                settled.errands = done.errands;
-                settled.polls = done.polls;
-                settled.pages = done.pages;
-                Ok(())
-            }
-            Err(fault) => {
-                // What the index was told of is not in the ledger: it is built anew.
-                if matches!(self.index, Index::Ready(_)) {
-                    self.index = Index::Absent;
-                }
-                for ticket in tickets {
-                    self.queue.done(ticket);
-                }
-                Err(fault)
-            }
-        }
-    }
-
     /// Forgets what is older than the config wants, a little at a time; `true` when there is more.
     ///
     /// # Errors
@@ -362,35 +279,6 @@ impl Pipeline {
             Keep { matched: order.keep, unmatched: order.keep_unmatched, max_articles: order.max_articles };
         Ok(self.store.write(|ledger| ledger.forget_old(keep, now, FORGOTTEN_AT_ONCE))? > 0)
     }
-
-    /// From now on somebody builds the index with [`build_index`]; readings with fresh entries wait
-    /// until [`Pipeline::adopt_index`].
-    pub fn index_is_being_built(&mut self) {
-        if matches!(self.index, Index::Absent) {
-            self.index = Index::Building;
-        }
-    }
-
-    /// The index is built: settles what waited for it. Without one it is built when it is needed.
-    ///
-    /// # Errors
-    /// When the ledger cannot be written.
-    pub fn adopt_index(
-        &mut self,
-        index: Option<StoryIndex>,
-        now: DateTime<Utc>,
-    ) -> Result<Settled, StoreFault> {
-        self.index = index.map_or(Index::Absent, |index| Index::Ready(Box::new(index)));
-        let parked = std::mem::take(&mut self.parked);
-        self.settle(parked, now)
-    }
-
-    fn prepare_index(&mut self, polls: &[Outcome]) -> Result<(), StoreFault> {
-        if matches!(self.index, Index::Absent) && polls.iter().any(is_worked) {
-            self.index = Index::Ready(Box::new(index_of(&self.store)?));
-        }
-        Ok(())
-    }
 }
 
 /// What [`Pipeline::hurry`] ordered.
@@ -399,22 +287,6 @@ pub struct Hurried {
     pub feeds: Vec<FeedId>,
     /// Names that no feed has.
     pub unknown: Vec<String>,
-}
-
-/// Builds the index of what is remembered at that path; takes a while when that is much.
-///
-/// # Errors
-/// When the database cannot be read.
-pub fn build_index(path: &Path) -> Result<StoryIndex, StoreFault> {
-    index_of(&Store::open_read_only(path)?)
-}
-
-fn index_of(store: &Store) -> Result<StoryIndex, StoreFault> {
-    store.read(|ledger| {
-        let mut index = StoryIndex::default();
-        ledger.every_known(|known| index.insert(known))?;
-        Ok(index)
-    })
 }
 
 fn is_meant(scope: &Scope, row: &FeedRow, now: DateTime<Utc>) -> bool {
@@ -433,158 +305,6 @@ fn enqueue(
     now: DateTime<Utc>,
 ) -> store::Result<()> {
     let Some(order) = orders.feed(row.id) else { return Ok(()) };
-    queue.push(Ticket::Feed(row.id), &row.host, Errand::Fetch(polls::errand(row, order)));
+    queue.push(Ticket::Feed(row.id), &row.host, Errand::Fetch(polls::errand(row, order, now)));
     ledger.set_next_poll(row.id, now + LEASE)
-}
-
-/// It can only be settled with an index.
-fn is_worked(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Read(reading) => reading.fresh.is_some(),
-        Outcome::Page(_) => true,
-        _ => false,
-    }
-}
-
-fn ticket_of(outcome: &Outcome) -> Option<Ticket> {
-    match outcome {
-        Outcome::Page(page) => Some(Ticket::Page(page.entry)),
-        other => feed_of(other).map(Ticket::Feed),
-    }
-}
-
-/// The poll goes on: its entries are worked on.
-fn feed_at_work(errand: &Errand) -> Option<FeedId> {
-    if let Errand::Work(work) = errand { Some(work.reading.feed) } else { None }
-}
-
-fn feed_of(outcome: &Outcome) -> Option<FeedId> {
-    match outcome {
-        Outcome::Unchanged { feed, .. } | Outcome::Failed { feed, .. } => Some(*feed),
-        Outcome::Read(reading) => Some(reading.feed),
-        Outcome::Page(_) | Outcome::Delivered { .. } => None,
-    }
-}
-
-/// One settling of polls: the ledger, and what is counted on the way.
-struct Desk<'a> {
-    ledger: &'a Ledger<'a>,
-    orders: &'a Orders,
-    index: &'a mut Index,
-    now: DateTime<Utc>,
-    tally: Tally,
-    settled: Settled,
-}
-
-impl Desk<'_> {
-    fn settle_poll(&mut self, outcome: Outcome) -> store::Result<()> {
-        if let Outcome::Page(page) = &outcome {
-            return self.settle_page(page);
-        }
-        let Some(id) = feed_of(&outcome) else { return Ok(()) };
-        let (Some(row), Some(_)) = (self.ledger.feed(id)?, self.orders.feed(id)) else {
-            // It has left the config meanwhile.
-            self.settled.polls.push(Poll {
-                feed: id,
-                url: String::new(),
-                name: String::new(),
-                end: PollEnd::Unchanged,
-                next_poll: None,
-            });
-            return Ok(());
-        };
-        match outcome {
-            Outcome::Unchanged { reply, .. } => self.settle_unchanged(row, &reply),
-            Outcome::Failed { fault, .. } => self.settle_failure(row, fault),
-            Outcome::Read(reading) => self.settle_reading(row, *reading),
-            Outcome::Page(_) | Outcome::Delivered { .. } => Ok(()),
-        }
-    }
-
-    fn settle_unchanged(&mut self, mut row: FeedRow, reply: &Reply) -> store::Result<()> {
-        if let Some(order) = self.orders.feed(row.id) {
-            polls::book_success(&mut row, order, polls::bounds(&self.orders.config.fetch), reply, self.now);
-        }
-        self.close(&row, PollEnd::Unchanged)
-    }
-
-    fn settle_failure(&mut self, mut row: FeedRow, fault: Fault) -> store::Result<()> {
-        if let Some(order) = self.orders.feed(row.id) {
-            polls::book_failure(&mut row, order, polls::bounds(&self.orders.config.fetch), &fault, self.now);
-        }
-        if fault.class == FaultClass::Gone {
-            let text =
-                format!("{} is gone for good (410) and is left alone; remove it from the config", row.url);
-            self.ledger.add_notice(&text, self.now)?;
-        }
-        self.tally.failed += 1;
-        self.close(&row, PollEnd::Failed(fault))
-    }
-
-    /// A document: looks its entries up first; when some are fresh, they must be worked on before
-    /// anything is booked.
-    fn settle_reading(&mut self, row: FeedRow, mut reading: Reading) -> store::Result<()> {
-        if reading.document.entries.is_empty() && row.entries > 0 {
-            let detail = format!("no entries where there were {}", row.entries);
-            return self.settle_failure(row, Fault { class: FaultClass::Emptied, detail, retry_after: None });
-        }
-        if reading.fresh.is_some() {
-            return self.settle_worked(row, &reading);
-        }
-        let sifted = folding::sift(self.ledger, &reading)?;
-        if sifted.fresh.is_empty() {
-            reading.fresh = Some(Vec::new());
-            return self.settle_worked(row, &reading);
-        }
-        let rules = Arc::clone(&self.orders.config.matcher);
-        let work = Work { reading, fresh: sifted.fresh, rules, feed_name: row.name };
-        self.settled.errands.push(Errand::Work(Box::new(work)));
-        Ok(())
-    }
-
-    fn settle_worked(&mut self, mut row: FeedRow, reading: &Reading) -> store::Result<()> {
-        let Some(order) = self.orders.feed(row.id) else { return Ok(()) };
-        let first = row.last_success.is_none();
-        let mut caught = Catch::default();
-        if let Index::Ready(index) = self.index {
-            let mut folding = Folding { ledger: self.ledger, orders: self.orders, index, now: self.now };
-            caught = folding.take_in(reading, order, first)?;
-        }
-        polls::book_document(&mut row, order, &reading.document, reading.body_hash);
-        if caught.entries > 0 {
-            row.last_entry = Some(self.now);
-        }
-        if !first && is_gap(reading, caught) {
-            row.gap_at = Some(self.now);
-        }
-        polls::book_success(
-            &mut row,
-            order,
-            polls::bounds(&self.orders.config.fetch),
-            &reading.reply,
-            self.now,
-        );
-        self.tally.entries += caught.entries;
-        self.tally.matched += caught.matched;
-        self.close(&row, PollEnd::Read(caught))
-    }
-
-    fn close(&mut self, row: &FeedRow, end: PollEnd) -> store::Result<()> {
-        self.tally.polls += 1;
-        self.ledger.book_poll(row)?;
-        self.settled.polls.push(Poll {
-            feed: row.id,
-            url: row.url.clone(),
-            name: row.name.clone(),
-            end,
-            next_poll: row.next_poll,
-        });
-        Ok(())
-    }
-}
-
-/// Nothing in the document was known: between two readings something may have been missed.
-fn is_gap(reading: &Reading, caught: Catch) -> bool {
-    let entries = reading.keys.len();
-    entries > 1 && caught.entries as usize == entries || reading.document.cut
 }

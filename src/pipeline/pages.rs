@@ -5,9 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::folding::{self, Folding};
+use super::index::Index;
 use super::orders::Orders;
 use super::queue::{Queue, Ticket};
-use super::{Desk, Index, LEASE, PageEnd, Pipeline};
+use super::settling::Desk;
+use super::{LEASE, PageEnd, Pipeline};
 use crate::config::Feed as FeedOrder;
 use crate::news::entry::host;
 use crate::news::errand::{Access, Errand, Fault, FaultClass, Fetch, FetchPage, Validators};

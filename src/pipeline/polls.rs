@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::config::{Conditional, Feed as FeedOrder, Fetch as FetchOrder};
 use crate::news::entry::{Feed, host};
 use crate::news::errand::{Fault, FaultClass, Fetch, Reply, Validators};
+use crate::news::health;
 use crate::news::schedule::{self, Bounds, Rhythm};
 use crate::store::feeds::FeedRow;
 
@@ -29,9 +30,10 @@ pub(super) fn rhythm_text(rhythm: &Rhythm) -> String {
 }
 
 /// The errand for a feed that is due.
-pub(super) fn errand(row: &FeedRow, order: &FeedOrder) -> Fetch {
+pub(super) fn errand(row: &FeedRow, order: &FeedOrder, now: DateTime<Utc>) -> Fetch {
     let Validators { etag, last_modified } = row.validators.clone();
     let validators = match order.conditional {
+        _ if health::is_doubtful(row.entry_gap, row.last_entry, row.last_whole, now) => Validators::default(),
         Conditional::Both => Validators { etag, last_modified },
         Conditional::Etag => Validators { etag, last_modified: None },
         Conditional::Modified => Validators { etag: None, last_modified },
@@ -62,6 +64,9 @@ pub(super) fn book_success(
     row.failing_since = None;
     row.fault = None;
     row.fault_detail = None;
+    if !reply.not_modified {
+        row.last_whole = Some(now);
+    }
     let seed = seed(row, now);
     row.next_poll =
         Some(schedule::next_poll(&order.rhythm, bounds, &row.pacing, whole(reply.fresh_for), now, seed));
@@ -101,6 +106,29 @@ pub(super) fn book_failure(
 /// `now` is told in whole seconds: a wait that was asked for is not cut short by a fraction of one.
 fn whole(wait: Option<TimeDelta>) -> Option<TimeDelta> {
     wait.map(|wait| wait + TimeDelta::seconds(1))
+}
+
+/// It was our own network: nothing is counted against the feed, and it is tried again soon.
+pub(super) fn book_outage(row: &mut FeedRow, now: DateTime<Utc>) {
+    row.last_attempt = Some(now);
+    row.next_poll = Some(after_outage(row, now));
+}
+
+/// The failures of an outage of ours that were counted before it was known for one.
+pub(super) fn excuse(row: &mut FeedRow, now: DateTime<Utc>) {
+    row.failures = row.failures.saturating_sub(1);
+    if row.failures == 0 {
+        row.failing_since = None;
+        row.fault = None;
+        row.fault_detail = None;
+    }
+    row.next_poll = row.next_poll.map(|_| after_outage(row, now));
+}
+
+/// All feeds wait to be polled again: gently, spread over two minutes.
+fn after_outage(row: &FeedRow, now: DateTime<Utc>) -> DateTime<Utc> {
+    let spread = i64::try_from(seed(row, now) % 120).unwrap_or(0);
+    now + TimeDelta::seconds(60 + spread)
 }
 
 /// RFC 9110 § 15.4.5: a 304 names what has changed; a 200 replaces everything, also by nothing.

@@ -35,6 +35,10 @@ pub struct FeedRow {
     pub last_attempt: Option<DateTime<Utc>>,
     pub last_success: Option<DateTime<Utc>>,
     pub last_entry: Option<DateTime<Utc>>,
+    /// Between the moments when it published something new: a running mean.
+    pub entry_gap: Option<TimeDelta>,
+    /// When it last answered with a document, not with a 304.
+    pub last_whole: Option<DateTime<Utc>>,
     /// In its last document.
     pub entries: u32,
     /// In a row.
@@ -59,7 +63,7 @@ pub struct NewFeed<'a> {
 
 const COLUMNS: &str = "id, url, name, fetch_url, host, added_at, removed_at, rhythm, next_poll, pace, skip_hours, \
      skip_days, etag, last_modified, \
-     body_hash, moved_to, moved_count, last_attempt, last_success, last_entry, entries, failures, \
+     body_hash, moved_to, moved_count, last_attempt, last_success, last_entry, entry_gap, last_whole, entries, failures, \
      failing_since, fault, fault_detail, repaired, gap_at";
 
 impl FeedRow {
@@ -87,6 +91,8 @@ impl FeedRow {
             last_attempt: at("last_attempt")?,
             last_success: at("last_success")?,
             last_entry: at("last_entry")?,
+            entry_gap: row.get::<_, Option<i64>>("entry_gap")?.and_then(TimeDelta::try_seconds),
+            last_whole: at("last_whole")?,
             entries: row.get("entries")?,
             failures: row.get("failures")?,
             failing_since: at("failing_since")?,
@@ -203,6 +209,32 @@ impl Ledger<'_> {
         Ok(())
     }
 
+    /// How many feeds a host has, and how many of them were limited since `since`.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn limited_feeds(&self, host: &str, class: &str, since: DateTime<Utc>) -> Result<(u32, u32)> {
+        self.conn
+            .prepare_cached(
+                "SELECT count(*), coalesce(sum(fault = ?2 AND last_attempt >= ?3), 0) FROM feed
+                 WHERE host = ?1 AND next_poll IS NOT NULL",
+            )?
+            .query_row(params![host, class, stamp(since)], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    /// No feed of that host is polled before `until`.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn hold_host(&self, host: &str, until: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE feed SET next_poll = max(next_poll, ?2) WHERE host = ?1 AND next_poll IS NOT NULL",
+            )?
+            .execute(params![host, stamp(until)])?;
+        Ok(())
+    }
+
     /// Writes a feed's row back after a poll.
     ///
     /// # Errors
@@ -214,7 +246,7 @@ impl Ledger<'_> {
                    pace = :pace, skip_hours = :skip_hours, skip_days = :skip_days, etag = :etag,
                    last_modified = :last_modified, body_hash = :body_hash, moved_to = :moved_to,
                    moved_count = :moved_count, last_attempt = :last_attempt, last_success = :last_success,
-                   last_entry = :last_entry, entries = :entries, failures = :failures,
+                   last_entry = :last_entry, entry_gap = :entry_gap, last_whole = :last_whole, entries = :entries, failures = :failures,
                    failing_since = :failing_since, fault = :fault, fault_detail = :fault_detail,
                    repaired = :repaired, gap_at = :gap_at
                  WHERE id = :id AND removed_at IS NULL",
@@ -236,6 +268,8 @@ impl Ledger<'_> {
                 ":last_attempt": feed.last_attempt.map(stamp),
                 ":last_success": feed.last_success.map(stamp),
                 ":last_entry": feed.last_entry.map(stamp),
+                ":entry_gap": feed.entry_gap.map(|gap| gap.num_seconds()),
+                ":last_whole": feed.last_whole.map(stamp),
                 ":entries": feed.entries,
                 ":failures": feed.failures,
                 ":failing_since": feed.failing_since.map(stamp),

@@ -23,6 +23,8 @@ CREATE TABLE feed (
   last_attempt  INTEGER,
   last_success  INTEGER,
   last_entry    INTEGER,                       -- when it last published something new
+  entry_gap     INTEGER,                       -- seconds between such moments, a running mean
+  last_whole    INTEGER,                       -- when it last answered with a document, not with a 304
   entries       INTEGER NOT NULL DEFAULT 0,    -- in its last document
   failures      INTEGER NOT NULL DEFAULT 0,    -- in a row
   failing_since INTEGER,
@@ -32,6 +34,7 @@ CREATE TABLE feed (
   gap_at        INTEGER                        -- when two readings had nothing in common
 ) STRICT;
 CREATE INDEX feed_due ON feed (next_poll) WHERE next_poll IS NOT NULL;
+CREATE INDEX feed_host ON feed (host);
 
 -- One thing a feed published. Rows outlive the texts: a key once seen is never new again.
 CREATE TABLE entry (

@@ -1,0 +1,80 @@
+//! How a feed is, from what it published when: its own rhythm, and silence far beyond it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// A feed that published every hour is not stale after a quiet night.
+const STALE_AT_LEAST: TimeDelta = TimeDelta::days(7);
+const STALE_GAPS: i32 = 6;
+/// A 304 that lasts so many gaps (and a day) may be a server that answers it for ever.
+const DOUBTFUL_GAPS: i32 = 3;
+const DOUBTFUL_AT_LEAST: TimeDelta = TimeDelta::days(1);
+
+/// The running mean of the gaps between new entries, after one more: a fifth is the newest gap.
+#[must_use]
+pub fn mean_gap(
+    mean: Option<TimeDelta>,
+    last_entry: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<TimeDelta> {
+    let gap = now - last_entry?;
+    Some(mean.map_or(gap, |mean| (mean * 4 + gap) / 5))
+}
+
+/// Nothing new far beyond its own rhythm: six of its gaps, and a week. A feed without a known gap
+/// has no rhythm yet.
+#[must_use]
+pub fn is_stale(mean: Option<TimeDelta>, last_entry: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    let silence = |last| now - last;
+    let too_long = |mean: TimeDelta| (mean * STALE_GAPS).max(STALE_AT_LEAST);
+    mean.zip(last_entry.map(silence)).is_some_and(|(mean, silence)| silence > too_long(mean))
+}
+
+/// Whether a feed is to be asked once without validators, to catch a server that answers 304 for
+/// ever: silent for three of its gaps, and no document for a day.
+#[must_use]
+pub fn is_doubtful(
+    mean: Option<TimeDelta>,
+    last_entry: Option<DateTime<Utc>>,
+    last_whole: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> bool {
+    let (Some(mean), Some(last_entry), Some(last_whole)) = (mean, last_entry, last_whole) else {
+        return false;
+    };
+    now - last_entry > (mean * DOUBTFUL_GAPS).max(DOUBTFUL_AT_LEAST) && now - last_whole > DOUBTFUL_AT_LEAST
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DateTime, TimeDelta, Utc, is_doubtful, is_stale, mean_gap};
+
+    fn day(days: i64) -> DateTime<Utc> {
+        DateTime::default() + TimeDelta::days(days)
+    }
+
+    #[test]
+    fn gaps() {
+        assert_eq!(mean_gap(None, None, day(1)), None);
+        assert_eq!(mean_gap(None, Some(day(1)), day(3)), Some(TimeDelta::days(2)));
+        assert_eq!(mean_gap(Some(TimeDelta::days(2)), Some(day(0)), day(7)), Some(TimeDelta::days(3)));
+    }
+
+    #[test]
+    fn silence() {
+        let hourly = Some(TimeDelta::hours(1));
+        let monthly = Some(TimeDelta::days(30));
+        for (gap, silent_for, stale) in [
+            (None, 1_000, false),
+            (hourly, 6, false),
+            (hourly, 8, true),
+            (monthly, 170, false),
+            (monthly, 181, true),
+        ] {
+            assert_eq!(is_stale(gap, Some(day(0)), day(silent_for)), stale, "{gap:?} {silent_for}");
+        }
+        assert!(!is_doubtful(hourly, Some(day(0)), Some(day(0)), day(1)));
+        assert!(is_doubtful(hourly, Some(day(0)), Some(day(0)), day(2)));
+        assert!(!is_doubtful(hourly, Some(day(0)), Some(day(2)), day(3)), "once a day");
+        assert!(!is_doubtful(monthly, Some(day(0)), Some(day(0)), day(20)));
+    }
+}

@@ -1,0 +1,328 @@
+//! Settling what came back: all of it in one transaction.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::folding::{self, Catch, Folding};
+use super::index::Index;
+use super::orders::Orders;
+use super::outage::{self, Outage, Turn};
+use super::queue::Ticket;
+use super::{Pipeline, Poll, PollEnd, Settled, letters, polls};
+use crate::news::entry::FeedId;
+use crate::news::errand::{Errand, Fault, FaultClass, Outcome, Reply};
+use crate::news::health;
+use crate::news::reading::{Reading, Work};
+use crate::store::feeds::FeedRow;
+use crate::store::report::Tally;
+use crate::store::{self, Ledger, StoreFault};
+
+impl Pipeline {
+    /// Remembers what came back. All of it is one transaction: when it fails, nothing of it is
+    /// remembered, and the feeds are polled again when their lease is over.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn settle(&mut self, outcomes: Vec<Outcome>, now: DateTime<Utc>) -> Result<Settled, StoreFault> {
+        let (polls, answers) = self.sort(outcomes);
+        let mut settled = Settled::default();
+        if !polls.is_empty() {
+            self.prepare_index(&polls)?;
+            self.settle_polls(polls, now, &mut settled)?;
+        }
+        if !answers.is_empty() {
+            settled.letters = self.settle_letters(&answers, now)?;
+        }
+        Ok(settled)
+    }
+
+    /// Parks what needs an index that is not ready yet; parts polls from letters.
+    fn sort(&mut self, outcomes: Vec<Outcome>) -> (Vec<Outcome>, Vec<letters::Answer>) {
+        let (mut polls, mut answers) = (Vec::new(), Vec::new());
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Delivered { letter, delivery } => answers.push((letter, delivery)),
+                worked if is_worked(&worked) && matches!(self.index, Index::Building) => {
+                    self.parked.push(worked);
+                }
+                other => polls.push(other),
+            }
+        }
+        (polls, answers)
+    }
+
+    fn settle_polls(
+        &mut self,
+        polls: Vec<Outcome>,
+        now: DateTime<Utc>,
+        settled: &mut Settled,
+    ) -> Result<(), StoreFault> {
+        let (orders, index, outage) = (&self.orders, &mut self.index, &mut self.outage);
+        let tickets: Vec<Ticket> = polls.iter().filter_map(ticket_of).collect();
+        let written = self.store.write(|ledger| {
+            let mut desk = Desk {
+                ledger,
+                orders,
+                index,
+                outage,
+                now,
+                tally: Tally::default(),
+                settled: Settled::default(),
+            };
+            for outcome in polls {
+                desk.settle_poll(outcome)?;
+            }
+            ledger.count(desk.tally, now)?;
+            Ok(desk.settled)
+        });
+        match written {
+            Ok(done) => {
+                let at_work: HashSet<FeedId> = done.errands.iter().filter_map(feed_at_work).collect();
+                let over = |ticket: &&Ticket| !matches!(ticket, Ticket::Feed(feed) if at_work.contains(feed));
+                for ticket in tickets.iter().filter(over) {
+                    self.queue.done(*ticket);
+                }
+                for poll in &done.polls {
+                    match poll.end {
+                        PollEnd::Failed(_) => self.failing.insert(poll.feed),
+                        _ => self.failing.remove(&poll.feed),
+                    };
+                }
+                settled.errands = done.errands;
+                settled.polls = done.polls;
+                settled.pages = done.pages;
+                Ok(())
+            }
+            Err(fault) => {
+                // What the index was told of is not in the ledger: it is built anew.
+                if matches!(self.index, Index::Ready(_)) {
+                    self.index = Index::Absent;
+                }
+                for ticket in tickets {
+                    self.queue.done(ticket);
+                }
+                Err(fault)
+            }
+        }
+    }
+}
+
+/// It can only be settled with an index.
+pub(super) fn is_worked(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Read(reading) => reading.fresh.is_some(),
+        Outcome::Page(_) => true,
+        _ => false,
+    }
+}
+
+fn ticket_of(outcome: &Outcome) -> Option<Ticket> {
+    match outcome {
+        Outcome::Page(page) => Some(Ticket::Page(page.entry)),
+        other => feed_of(other).map(Ticket::Feed),
+    }
+}
+
+/// The poll goes on: its entries are worked on.
+fn feed_at_work(errand: &Errand) -> Option<FeedId> {
+    if let Errand::Work(work) = errand { Some(work.reading.feed) } else { None }
+}
+
+fn feed_of(outcome: &Outcome) -> Option<FeedId> {
+    match outcome {
+        Outcome::Unchanged { feed, .. } | Outcome::Failed { feed, .. } => Some(*feed),
+        Outcome::Read(reading) => Some(reading.feed),
+        Outcome::Page(_) | Outcome::Delivered { .. } => None,
+    }
+}
+
+/// One settling of polls: the ledger, and what is counted on the way.
+pub(super) struct Desk<'a> {
+    pub ledger: &'a Ledger<'a>,
+    pub orders: &'a Orders,
+    pub index: &'a mut Index,
+    outage: &'a mut Outage,
+    pub now: DateTime<Utc>,
+    pub tally: Tally,
+    pub settled: Settled,
+}
+
+impl Desk<'_> {
+    fn settle_poll(&mut self, outcome: Outcome) -> store::Result<()> {
+        if let Outcome::Page(page) = &outcome {
+            return self.settle_page(page);
+        }
+        let Some(id) = feed_of(&outcome) else { return Ok(()) };
+        let (Some(row), Some(_)) = (self.ledger.feed(id)?, self.orders.feed(id)) else {
+            // It has left the config meanwhile.
+            self.settled.polls.push(Poll {
+                feed: id,
+                url: String::new(),
+                name: String::new(),
+                end: PollEnd::Unchanged,
+                next_poll: None,
+            });
+            return Ok(());
+        };
+        match outcome {
+            Outcome::Failed { fault, .. } if outage::is_unanswered(fault.class) => {
+                self.settle_unanswered(row, fault)
+            }
+            answered => {
+                let turn = self.outage.answered();
+                self.take_turn(turn)?;
+                self.settle_answer(row, answered)
+            }
+        }
+    }
+
+    fn settle_answer(&mut self, row: FeedRow, outcome: Outcome) -> store::Result<()> {
+        match outcome {
+            Outcome::Unchanged { reply, .. } => self.settle_unchanged(row, &reply),
+            Outcome::Failed { fault, .. } => self.settle_failure(row, fault),
+            Outcome::Read(reading) => self.settle_reading(row, *reading),
+            Outcome::Page(_) | Outcome::Delivered { .. } => Ok(()),
+        }
+    }
+
+    fn settle_unchanged(&mut self, mut row: FeedRow, reply: &Reply) -> store::Result<()> {
+        if let Some(order) = self.orders.feed(row.id) {
+            polls::book_success(&mut row, order, polls::bounds(&self.orders.config.fetch), reply, self.now);
+        }
+        self.close(&row, PollEnd::Unchanged)
+    }
+
+    /// Nobody answered: their fault, or ours.
+    fn settle_unanswered(&mut self, mut row: FeedRow, fault: Fault) -> store::Result<()> {
+        let turn = self.outage.unanswered(row.id, &row.host, self.now);
+        let began_now = turn != Turn::None;
+        if began_now {
+            self.settle_failure(row, fault)?;
+            return self.take_turn(turn);
+        }
+        if !self.outage.is_on() {
+            return self.settle_failure(row, fault);
+        }
+        polls::book_outage(&mut row, self.now);
+        self.tally.failed += 1;
+        self.close(&row, PollEnd::Failed(fault))
+    }
+
+    fn take_turn(&mut self, turn: Turn) -> store::Result<()> {
+        match turn {
+            Turn::None => Ok(()),
+            Turn::Began(feeds) => {
+                for id in feeds {
+                    if let Some(mut row) = self.ledger.feed(id)? {
+                        polls::excuse(&mut row, self.now);
+                        self.ledger.book_poll(&row)?;
+                    }
+                }
+                Ok(())
+            }
+            Turn::Ended(since) => {
+                let (since, until) = (since.format("%F %R"), self.now.format("%F %R"));
+                let text =
+                    format!("Our own network was away from {since} to {until} UTC: no host could be reached");
+                self.ledger.add_notice(&text, self.now)
+            }
+        }
+    }
+
+    fn settle_failure(&mut self, mut row: FeedRow, fault: Fault) -> store::Result<()> {
+        if let Some(order) = self.orders.feed(row.id) {
+            polls::book_failure(&mut row, order, polls::bounds(&self.orders.config.fetch), &fault, self.now);
+        }
+        if fault.class == FaultClass::Gone {
+            let text =
+                format!("{} is gone for good (410) and is left alone; remove it from the config", row.url);
+            self.ledger.add_notice(&text, self.now)?;
+        }
+        self.tally.failed += 1;
+        self.close(&row, PollEnd::Failed(fault.clone()))?;
+        self.hold_limited_host(&row, &fault)
+    }
+
+    /// A wait is the feed's; it becomes its host's when at least half of the host's feeds, and at
+    /// least five, were limited within one interval.
+    fn hold_limited_host(&self, row: &FeedRow, fault: &Fault) -> store::Result<()> {
+        let (FaultClass::Limited, Some(wait)) = (fault.class, fault.retry_after) else { return Ok(()) };
+        let class = FaultClass::Limited.name();
+        let since = self.now - self.orders.config.fetch.every;
+        let (feeds, limited) = self.ledger.limited_feeds(&row.host, class, since)?;
+        if limited >= 5 && limited * 2 >= feeds {
+            self.ledger.hold_host(&row.host, self.now + wait)?;
+        }
+        Ok(())
+    }
+
+    /// A document: looks its entries up first; when some are fresh, they must be worked on before
+    /// anything is booked.
+    fn settle_reading(&mut self, row: FeedRow, mut reading: Reading) -> store::Result<()> {
+        if reading.document.entries.is_empty() && row.entries > 0 {
+            let detail = format!("no entries where there were {}", row.entries);
+            return self.settle_failure(row, Fault { class: FaultClass::Emptied, detail, retry_after: None });
+        }
+        if reading.fresh.is_some() {
+            return self.settle_worked(row, &reading);
+        }
+        let sifted = folding::sift(self.ledger, &reading)?;
+        if sifted.fresh.is_empty() {
+            reading.fresh = Some(Vec::new());
+            return self.settle_worked(row, &reading);
+        }
+        let rules = Arc::clone(&self.orders.config.matcher);
+        let work = Work { reading, fresh: sifted.fresh, rules, feed_name: row.name };
+        self.settled.errands.push(Errand::Work(Box::new(work)));
+        Ok(())
+    }
+
+    fn settle_worked(&mut self, mut row: FeedRow, reading: &Reading) -> store::Result<()> {
+        let Some(order) = self.orders.feed(row.id) else { return Ok(()) };
+        let first = row.last_success.is_none();
+        let mut caught = Catch::default();
+        if let Index::Ready(index) = self.index {
+            let mut folding = Folding { ledger: self.ledger, orders: self.orders, index, now: self.now };
+            caught = folding.take_in(reading, order, first)?;
+        }
+        polls::book_document(&mut row, order, &reading.document, reading.body_hash);
+        if caught.entries > 0 {
+            row.entry_gap = health::mean_gap(row.entry_gap, row.last_entry, self.now);
+            row.last_entry = Some(self.now);
+        }
+        if !first && is_gap(reading, caught) {
+            row.gap_at = Some(self.now);
+        }
+        polls::book_success(
+            &mut row,
+            order,
+            polls::bounds(&self.orders.config.fetch),
+            &reading.reply,
+            self.now,
+        );
+        self.tally.entries += caught.entries;
+        self.tally.matched += caught.matched;
+        self.close(&row, PollEnd::Read(caught))
+    }
+
+    fn close(&mut self, row: &FeedRow, end: PollEnd) -> store::Result<()> {
+        self.tally.polls += 1;
+        self.ledger.book_poll(row)?;
+        self.settled.polls.push(Poll {
+            feed: row.id,
+            url: row.url.clone(),
+            name: row.name.clone(),
+            end,
+            next_poll: row.next_poll,
+        });
+        Ok(())
+    }
+}
+
+/// Nothing in the document was known: between two readings something may have been missed.
+fn is_gap(reading: &Reading, caught: Catch) -> bool {
+    let entries = reading.keys.len();
+    entries > 1 && caught.entries as usize == entries || reading.document.cut
+}
