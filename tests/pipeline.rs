@@ -28,6 +28,7 @@ struct Scenario {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a thing that a step may do")]
 struct Step {
     at: DateTime<Utc>,
     /// A feed to be polled, whatever its schedule.

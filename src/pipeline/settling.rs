@@ -70,24 +70,26 @@ impl Pipeline {
                 now,
                 tally: Tally::default(),
                 settled: Settled::default(),
+                failing: Vec::new(),
             };
             for outcome in polls {
                 desk.settle_poll(outcome)?;
             }
             ledger.count(desk.tally, now)?;
-            Ok(desk.settled)
+            Ok((desk.settled, desk.failing))
         });
         match written {
-            Ok(done) => {
+            Ok((done, failing)) => {
                 let at_work: HashSet<FeedId> = done.errands.iter().filter_map(feed_at_work).collect();
                 let over = |ticket: &&Ticket| !matches!(ticket, Ticket::Feed(feed) if at_work.contains(feed));
                 for ticket in tickets.iter().filter(over) {
                     self.queue.done(*ticket);
                 }
-                for poll in &done.polls {
-                    match poll.end {
-                        PollEnd::Failed(_) => self.failing.insert(poll.feed),
-                        _ => self.failing.remove(&poll.feed),
+                for (feed, fails) in failing {
+                    if fails {
+                        self.failing.insert(feed)
+                    } else {
+                        self.failing.remove(&feed)
                     };
                 }
                 settled.errands = done.errands;
@@ -147,6 +149,8 @@ pub(super) struct Desk<'a> {
     pub now: DateTime<Utc>,
     pub tally: Tally,
     pub settled: Settled,
+    /// Which feeds fail now, and which do no longer.
+    failing: Vec<(FeedId, bool)>,
 }
 
 impl Desk<'_> {
@@ -181,7 +185,7 @@ impl Desk<'_> {
     fn settle_answer(&mut self, row: FeedRow, outcome: Outcome) -> store::Result<()> {
         match outcome {
             Outcome::Unchanged { reply, .. } => self.settle_unchanged(row, &reply),
-            Outcome::Failed { fault, .. } => self.settle_failure(row, fault),
+            Outcome::Failed { fault, .. } => self.settle_failure(row, &fault),
             Outcome::Read(reading) => self.settle_reading(row, *reading),
             Outcome::Page(_) | Outcome::Delivered { .. } => Ok(()),
         }
@@ -199,11 +203,11 @@ impl Desk<'_> {
         let turn = self.outage.unanswered(row.id, &row.host, self.now);
         let began_now = turn != Turn::None;
         if began_now {
-            self.settle_failure(row, fault)?;
+            self.settle_failure(row, &fault)?;
             return self.take_turn(turn);
         }
         if !self.outage.is_on() {
-            return self.settle_failure(row, fault);
+            return self.settle_failure(row, &fault);
         }
         polls::book_outage(&mut row, self.now);
         self.tally.failed += 1;
@@ -217,6 +221,7 @@ impl Desk<'_> {
                 for id in feeds {
                     if let Some(mut row) = self.ledger.feed(id)? {
                         polls::excuse(&mut row, self.now);
+                        self.failing.push((id, row.fault.is_some()));
                         self.ledger.book_poll(&row)?;
                     }
                 }
@@ -231,9 +236,9 @@ impl Desk<'_> {
         }
     }
 
-    fn settle_failure(&mut self, mut row: FeedRow, fault: Fault) -> store::Result<()> {
+    fn settle_failure(&mut self, mut row: FeedRow, fault: &Fault) -> store::Result<()> {
         if let Some(order) = self.orders.feed(row.id) {
-            polls::book_failure(&mut row, order, polls::bounds(&self.orders.config.fetch), &fault, self.now);
+            polls::book_failure(&mut row, order, polls::bounds(&self.orders.config.fetch), fault, self.now);
         }
         if fault.class == FaultClass::Gone {
             let text =
@@ -242,7 +247,7 @@ impl Desk<'_> {
         }
         self.tally.failed += 1;
         self.close(&row, PollEnd::Failed(fault.clone()))?;
-        self.hold_limited_host(&row, &fault)
+        self.hold_limited_host(&row, fault)
     }
 
     /// A wait is the feed's; it becomes its host's when at least half of the host's feeds, and at
@@ -263,7 +268,8 @@ impl Desk<'_> {
     fn settle_reading(&mut self, row: FeedRow, mut reading: Reading) -> store::Result<()> {
         if reading.document.entries.is_empty() && row.entries > 0 {
             let detail = format!("no entries where there were {}", row.entries);
-            return self.settle_failure(row, Fault { class: FaultClass::Emptied, detail, retry_after: None });
+            return self
+                .settle_failure(row, &Fault { class: FaultClass::Emptied, detail, retry_after: None });
         }
         if reading.fresh.is_some() {
             return self.settle_worked(row, &reading);
@@ -310,6 +316,7 @@ impl Desk<'_> {
     fn close(&mut self, row: &FeedRow, end: PollEnd) -> store::Result<()> {
         self.tally.polls += 1;
         self.ledger.book_poll(row)?;
+        self.failing.push((row.id, row.fault.is_some()));
         self.settled.polls.push(Poll {
             feed: row.id,
             url: row.url.clone(),
