@@ -33,11 +33,11 @@ impl Clock {
     }
 }
 
-/// How much later: `+20 min`, `+3 h`, `+2 d`; never broken over two lines.
+/// How much later, empty for less than a minute: `+20 min`, `+3 h`, `+2 d`; never broken over two lines.
 #[must_use]
 pub fn lag(later: TimeDelta) -> String {
     match later.num_minutes() {
-        ..1 => "+0\u{a0}min".to_owned(),
+        ..1 => String::new(),
         minutes @ 1..90 => format!("+{minutes}\u{a0}min"),
         minutes @ 90..2_880 => format!("+{}\u{a0}h", (minutes + 30) / 60),
         minutes => format!("+{}\u{a0}d", (minutes + 720) / 1_440),
@@ -72,7 +72,8 @@ mod tests {
     #[test]
     fn lags() {
         for (minutes, expected) in [
-            (-5, "+0 min"),
+            (-5, ""),
+            (0, ""),
             (1, "+1 min"),
             (89, "+89 min"),
             (90, "+2 h"),

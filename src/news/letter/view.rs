@@ -81,7 +81,7 @@ pub struct Place {
     pub name: String,
     pub url: Option<String>,
     pub time: String,
-    /// After the first.
+    /// After the first; empty when at the same minute.
     pub lag: String,
 }
 
