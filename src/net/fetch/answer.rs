@@ -86,7 +86,7 @@ fn refusal(class: FaultClass, status: StatusCode, headers: &HeaderMap, ask: &Ask
             format!("{answered}; the login was not shown to {}, where we were redirected", host(trail))
         }
         FaultClass::Protocol if status == StatusCode::NOT_MODIFIED => {
-            format!("{answered}, but to a question that any answer would be new to")
+            format!("{answered}, though we asked for the whole document")
         }
         _ => answered,
     };

@@ -51,11 +51,11 @@ impl Reader {
     }
 
     async fn collect(&self, mut response: Response) -> Result<Vec<u8>, Fault> {
-        let announced = announced_length(&response).unwrap_or(0);
-        if announced > self.max as u64 {
+        let announced = announced_length(&response);
+        if announced.is_some_and(|length| length > self.max) {
             return Err(self.too_large());
         }
-        let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0).min(LARGE));
+        let mut body = Vec::with_capacity(announced.unwrap_or(0).min(LARGE));
         let open_ended = is_open_ended(&response);
         let mut turn = None;
         while let Some(chunk) = next_chunk(&mut response, open_ended).await? {
@@ -67,6 +67,10 @@ impl Reader {
                 turn = Some(self.large.acquire().await);
             }
             body.extend_from_slice(&chunk);
+        }
+        // hyper takes an HTTP/2 stream that was cancelled for one that has ended.
+        if announced.is_some_and(|length| length != body.len()) {
+            return Err(fault(FaultClass::Broken, "the body was cut: it is shorter than announced"));
         }
         Ok(body)
     }
@@ -108,7 +112,7 @@ fn is_open_ended(response: &Response) -> bool {
         && !headers.contains_key(TRANSFER_ENCODING)
 }
 
-fn announced_length(response: &Response) -> Option<u64> {
+fn announced_length(response: &Response) -> Option<usize> {
     response.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 

@@ -73,6 +73,9 @@ fn unanswered(error: &reqwest::Error) -> Fault {
         Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => {
             fault(FaultClass::Broken, "the connection was reset before an answer came")
         }
+        Some(ErrorKind::UnexpectedEof) => {
+            fault(FaultClass::Broken, "the server closed the connection without an answer")
+        }
         _ => fault(FaultClass::Broken, &format!("no answer: {}", deepest(error))),
     }
 }
@@ -90,6 +93,9 @@ pub(super) fn cut(error: &reqwest::Error) -> Fault {
     match find::<io::Error>(error).map(io::Error::kind) {
         Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => {
             fault(FaultClass::Broken, "the body was cut: the connection was reset")
+        }
+        Some(ErrorKind::UnexpectedEof) => {
+            fault(FaultClass::Broken, "the body was cut: the connection closed before its end")
         }
         _ => fault(FaultClass::Broken, &format!("the body was cut: {}", deepest(error))),
     }
