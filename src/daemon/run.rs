@@ -16,7 +16,7 @@ use crate::clock::{self, Clock, Deadline};
 use crate::config::{self, Config};
 use crate::news::entry::FeedId;
 use crate::news::errand::{Delivery, Outcome};
-use crate::pipeline::{self, Composed, Poll, PollEnd, Scope, Settled};
+use crate::pipeline::{self, Catch, Composed, Poll, PollEnd, Scope, Settled};
 use crate::store::{Store, StoreFault};
 
 /// What is under way gets so long to come back after SIGTERM.
@@ -174,9 +174,9 @@ impl Daemon {
         for answered in &settled.letters {
             let (to, subject) = (&answered.letter.recipient, &answered.letter.subject);
             match &answered.delivery {
-                Delivery::Accepted(answer) => tracing::info!(%to, %subject, %answer, "letter sent"),
-                Delivery::Later(why) => tracing::warn!(%to, %subject, %why, "letter not sent yet"),
-                Delivery::Refused(why) => tracing::error!(%to, %subject, %why, "letter refused"),
+                Delivery::Accepted(answer) => tracing::info!(%subject, %answer, "letter sent to {to}"),
+                Delivery::Later(why) => tracing::warn!(%subject, "letter to {to} not sent yet: {why}"),
+                Delivery::Refused(why) => tracing::error!(%subject, "letter to {to} refused: {why}"),
             }
         }
         let (ready, waiting) =
@@ -319,23 +319,26 @@ fn failed(fault: &StoreFault) -> Answer {
     Answer::Failed { why: fault.to_string() }
 }
 
+/// The message alone says it: `journalctl` shows no fields.
 fn log_poll(poll: &Poll) {
-    let (feed, name) = (&poll.url, &poll.name);
+    let feed = &poll.url;
+    let name = if poll.name.is_empty() { feed } else { &poll.name };
     match &poll.end {
-        PollEnd::Unchanged => tracing::debug!(%feed, "unchanged"),
-        PollEnd::Read(caught) if caught.entries == 0 => tracing::debug!(%feed, "nothing new"),
-        PollEnd::Read(caught) => tracing::info!(
-            %feed, %name, new = caught.entries, copies = caught.copies, matched = caught.matched, "read"
-        ),
+        PollEnd::Unchanged => tracing::debug!(%feed, "{name}: unchanged"),
+        PollEnd::Read(caught) if caught.entries == 0 => tracing::debug!(%feed, "{name}: nothing new"),
+        PollEnd::Read(Catch { entries, copies, matched, .. }) => {
+            tracing::info!(%feed, "{name}: {entries} new, {copies} of them copies, {matched} matched");
+        }
         PollEnd::Failed(fault) => {
-            tracing::warn!(%feed, %name, class = fault.class.name(), why = %fault.detail, "poll failed");
+            let class = fault.class.name();
+            tracing::warn!(%feed, class, "{name}: poll failed: {} ({class})", fault.detail);
         }
     }
 }
 
 fn log_digest(composed: &Composed) {
-    let digest = &composed.issue.digest;
-    tracing::info!(%digest, stories = composed.issue.stories.len(), letters = composed.letters.len(), "composed");
+    let (digest, stories) = (&composed.issue.digest, composed.issue.stories.len());
+    tracing::info!(%digest, "digest {digest} composed, letters: {}, stories: {stories}", composed.letters.len());
 }
 
 /// The remembered articles are read on a thread and a connection of their own, while polling goes on.
