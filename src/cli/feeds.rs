@@ -11,6 +11,7 @@ use super::place::Place;
 use super::show::{distance, plain, table};
 use crate::clock;
 use crate::news::health;
+use crate::news::parse::{self, Source, Unreadable};
 use crate::store::feeds::FeedRow;
 
 /// Lists the feeds and their health
@@ -26,6 +27,11 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Action {
+    /// The feeds that a web page names
+    Discover {
+        /// The page
+        url: String,
+    },
     /// Everything that is known of one feed
     Show {
         /// URL or name
@@ -106,16 +112,38 @@ fn state(row: &FeedRow, now: DateTime<Utc>) -> &'static str {
 /// # Errors
 /// When the config has faults or there is no database yet.
 pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    if let Some(Action::Discover { url }) = &args.action {
+        return discover(url);
+    }
     let place = Place::find(config)?;
     let rows = place.read()?.read(|ledger| ledger.feeds())?;
     match &args.action {
-        None => list(rows, args.json),
+        None | Some(Action::Discover { .. }) => list(rows, args.json),
         Some(Action::Show { feed, json }) => {
             let row = rows.into_iter().find(|row| row.url == *feed || row.name == *feed);
             let row = row.ok_or_else(|| anyhow::anyhow!("no feed has the URL or name “{}”", plain(feed)))?;
             show(FeedLine::of(row, clock::now()), *json)
         }
     }
+}
+
+/// A feed's own URL names itself.
+fn discover(url: &str) -> anyhow::Result<ExitCode> {
+    let reply = super::fetched::get(url).map_err(|why| anyhow::anyhow!("{}: {}", plain(url), plain(&why)))?;
+    let source = Source { url: Some(&reply.final_url), content_type: reply.content_type.as_deref() };
+    let feeds = match parse::feed(&reply.body, source) {
+        Ok(_) => vec![reply.final_url],
+        Err(Unreadable::Page { feeds, .. }) => feeds,
+        Err(_) => Vec::new(),
+    };
+    let mut out = std::io::stdout().lock();
+    for feed in &feeds {
+        writeln!(out, "{}", plain(feed))?;
+    }
+    if feeds.is_empty() {
+        eprintln!("{} is no feed and names none", plain(url));
+    }
+    Ok(if feeds.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn list(rows: Vec<FeedRow>, json: bool) -> anyhow::Result<ExitCode> {

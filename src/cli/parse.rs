@@ -95,7 +95,8 @@ pub fn document(name: &str) -> Result<Document, String> {
 }
 
 fn fetched(url: &str) -> Result<Document, String> {
-    Err(format!("cannot fetch {url}: fetching is not wired to this command yet"))
+    let reply = super::fetched::get(url)?;
+    Ok(Document { bytes: reply.body, url: Some(reply.final_url), content_type: reply.content_type })
 }
 
 /// Whether there is still a reader: a closed pipe is no error.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Semaphore;
 
@@ -13,8 +14,9 @@ use super::Event;
 use crate::config::{self, Config};
 use crate::net::fetch::{Fetcher, Limits};
 use crate::net::mail::{self, Mailer};
+use crate::news::entry::FeedId;
 use crate::news::errand::{
-    Deliver, Delivery, Errand, Fault, FaultClass, Fetch, FetchPage, LetterId, Outcome,
+    Deliver, Delivery, Errand, Fault, FaultClass, Fetch, FetchPage, LetterId, Outcome, Reply, Validators,
 };
 use crate::news::letter::Letter;
 use crate::news::reading::{self, Work};
@@ -24,6 +26,9 @@ const LETTERS_AT_ONCE: usize = 4;
 const CONNECT: Duration = Duration::from_secs(10);
 const FIRST_BYTE: Duration = Duration::from_secs(20);
 const REDIRECTS: usize = 5;
+/// As in the config's manual.
+const TOTAL: Duration = Duration::from_secs(50);
+const MAX_BODY: usize = 16 << 20;
 
 /// The hands of the daemon.
 #[derive(Debug)]
@@ -107,7 +112,7 @@ impl Outside {
     fn start_page(&self, errand: FetchPage) {
         let (fetcher, cores, inbox) = (self.fetcher.clone(), Arc::clone(&self.cores), self.inbox.clone());
         self.runtime.spawn(async move {
-            let answer = fetcher.fetch(&errand.fetch).await;
+            let answer = fetcher.fetch_page(&errand.fetch).await;
             let fallback = errand.clone();
             let outcome = match on_a_core(&cores, move || reading::read_page(errand, answer)).await {
                 Ok(outcome) => outcome,
@@ -162,6 +167,28 @@ pub fn deliver_one(config: &Config, state: &Path, letter: &Letter) -> Result<Del
     Ok(runtime.block_on(mailer.deliver(&errand)))
 }
 
+/// Gets one document, beside the schedule: `wirewatch parse URL`. `typed` is an address that the user
+/// named, which is allowed whatever the config says.
+///
+/// # Errors
+/// As every fetch.
+pub fn fetch_one(url: &str, order: Option<&config::Fetch>, typed: Option<IpNet>) -> Result<Reply, Fault> {
+    let broken = |why: String| Fault { class: FaultClass::Reader, detail: why, retry_after: None };
+    let mut limits = order.map_or_else(plain_limits, limits);
+    limits.allow_private.extend(typed);
+    let runtime =
+        Builder::new_current_thread().enable_all().build().map_err(|error| broken(error.to_string()))?;
+    let errand = Fetch {
+        feed: FeedId(0),
+        url: url.to_owned(),
+        validators: Validators::default(),
+        body_hash: None,
+        access: Arc::default(),
+    };
+    // Making a client wants a runtime.
+    runtime.block_on(async { Fetcher::new(limits).map_err(broken)?.fetch(&errand).await })
+}
+
 /// Runs work that takes time on a thread of its own, at most one a core; a panic is its own end only.
 async fn on_a_core<T: Send + 'static>(
     cores: &Arc<Semaphore>,
@@ -180,9 +207,23 @@ fn broken_reader(why: &str) -> Fault {
     Fault { class: FaultClass::Reader, detail, retry_after: None }
 }
 
+/// Without a config.
+fn plain_limits() -> Limits {
+    Limits {
+        user_agent: concat!("wirewatch/", env!("CARGO_PKG_VERSION")).to_owned(),
+        allow_private: Vec::new(),
+        connect: CONNECT,
+        first_byte: FIRST_BYTE,
+        total: TOTAL,
+        max_body: MAX_BODY,
+        redirects: REDIRECTS,
+        per_host: 1,
+    }
+}
+
 fn limits(order: &config::Fetch) -> Limits {
     let contact = order.contact.as_deref().map(|contact| format!(" (+{contact})")).unwrap_or_default();
-    let total = order.timeout.to_std().unwrap_or(Duration::from_mins(1));
+    let total = order.timeout.to_std().unwrap_or(TOTAL);
     Limits {
         user_agent: format!("wirewatch/{}{contact}", env!("CARGO_PKG_VERSION")),
         allow_private: order.allow_private.clone(),

@@ -9,6 +9,7 @@ pub mod errand;
 pub mod fingerprint;
 pub mod health;
 pub mod letter;
+pub mod opml;
 pub mod page;
 pub mod parse;
 pub mod reading;

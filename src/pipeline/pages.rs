@@ -9,10 +9,9 @@ use super::index::Index;
 use super::orders::Orders;
 use super::queue::{Queue, Ticket};
 use super::settling::Desk;
-use super::{LEASE, PageEnd, Pipeline};
-use crate::config::Feed as FeedOrder;
+use super::{LEASE, PageEnd, Pipeline, polls};
 use crate::news::entry::host;
-use crate::news::errand::{Access, Errand, Fault, FaultClass, Fetch, FetchPage, Validators};
+use crate::news::errand::{Errand, Fault, FaultClass, Fetch, FetchPage, Validators};
 use crate::news::reading::PageReading;
 use crate::store::pages::PendingPage;
 use crate::store::{self, Ledger, StoreFault};
@@ -50,22 +49,13 @@ fn enqueue(
 ) -> store::Result<()> {
     ledger.set_page_due(page.entry, now + LEASE, page.tries)?;
     let Some(url) = page.article.url.clone() else { return Ok(()) };
-    let access = orders.feed(page.feed).map(|order| access_for(order, &url)).unwrap_or_default();
+    let access = orders.feed(page.feed).map(|order| polls::access_for(order, &url)).unwrap_or_default();
     let fetch = Fetch { feed: page.feed, url, validators: Validators::default(), body_hash: None, access };
     let (entry, host) = (page.entry, host(&fetch.url).to_owned());
     let rules = Arc::clone(&orders.config.matcher);
     let errand = FetchPage { entry, fetch, article: page.article, rules };
     queue.push(Ticket::Page(entry), &host, Errand::FetchPage(Box::new(errand)));
     Ok(())
-}
-
-/// The feed's login is for the feed's own host; its proxy is for its pages too.
-fn access_for(order: &FeedOrder, url: &str) -> Arc<Access> {
-    let origin = |url: &str| url.split('/').take(3).collect::<Vec<_>>().join("/");
-    if origin(&order.url) == origin(url) {
-        return Arc::clone(&order.access);
-    }
-    Arc::new(Access { proxy: order.access.proxy.clone(), ..Access::default() })
 }
 
 impl Desk<'_> {

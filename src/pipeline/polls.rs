@@ -1,11 +1,13 @@
 //! What a poll changes in a feed's row: validators, health, the next poll.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::config::{Conditional, Feed as FeedOrder, Fetch as FetchOrder};
 use crate::news::entry::{Feed, host};
-use crate::news::errand::{Fault, FaultClass, Fetch, Reply, Validators};
+use crate::news::errand::{Access, Fault, FaultClass, Fetch, Reply, Validators};
 use crate::news::health;
 use crate::news::schedule::{self, Bounds, Rhythm};
 use crate::store::feeds::FeedRow;
@@ -44,8 +46,17 @@ pub(super) fn errand(row: &FeedRow, order: &FeedOrder, now: DateTime<Utc>) -> Fe
         url: row.fetch_url.clone(),
         validators,
         body_hash: row.body_hash,
-        access: order.access.clone(),
+        access: access_for(order, &row.fetch_url),
     }
+}
+
+/// The feed's login is for the feed's own origin, also after a move; its proxy is for everything.
+pub(super) fn access_for(order: &FeedOrder, url: &str) -> Arc<Access> {
+    let origin = |url: &str| url::Url::parse(url).ok().map(|url| url.origin());
+    if origin(&order.url) == origin(url) {
+        return Arc::clone(&order.access);
+    }
+    Arc::new(Access { proxy: order.access.proxy.clone(), ..Access::default() })
 }
 
 /// The feed answered well: with nothing new, or with a document that was read whole.

@@ -1,0 +1,125 @@
+//! `wirewatch opml import|export`: lists of feeds as other readers exchange them.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use super::place::{ConfigFault, Place};
+use super::show::{counted, plain};
+use crate::config;
+use crate::news::opml::{self, Subscription};
+
+/// Takes over other readers' lists of feeds, and gives ours to them
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// Adds the feeds of a list that the config does not have yet, in a file of feeds.d/
+    Import {
+        /// The list; - for standard input
+        #[arg(value_name = "FILE|-")]
+        file: PathBuf,
+    },
+    /// Prints the config's feeds as OPML
+    Export,
+}
+
+/// # Errors
+/// When the config has faults, the list cannot be read or feeds.d/ cannot be written.
+pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let place = Place::find(config)?;
+    match &args.action {
+        Action::Import { file } => import(&place, file),
+        Action::Export => export(&place),
+    }
+}
+
+fn export(place: &Place) -> anyhow::Result<ExitCode> {
+    let feeds = place.config.feeds.iter();
+    let list: Vec<Subscription> = feeds
+        .map(|feed| Subscription { url: feed.url.clone(), name: feed.name.clone().unwrap_or_default() })
+        .collect();
+    std::io::stdout().write_all(opml::write(&list).as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn import(place: &Place, file: &Path) -> anyhow::Result<ExitCode> {
+    let listed = opml::read(&contents(file)?);
+    if listed.is_empty() {
+        anyhow::bail!("{} names no feeds", file.display());
+    }
+    let known: HashSet<&str> = place.config.feeds.iter().map(|feed| feed.url.as_str()).collect();
+    let new: Vec<&Subscription> = listed.iter().filter(|feed| !known.contains(feed.url.as_str())).collect();
+    let mut out = std::io::stdout().lock();
+    if new.is_empty() {
+        writeln!(out, "the config has all {} already", counted(listed.len(), "feed"))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let target = target(place, file);
+    append(&place.config_path, &target, &new)?;
+    let (added, known) = (counted(new.len(), "feed"), listed.len() - new.len());
+    writeln!(out, "{added} added in {}, {known} known already", target.display())?;
+    writeln!(out, "`wirewatch reload` makes a running daemon take them")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn contents(file: &Path) -> anyhow::Result<Vec<u8>> {
+    if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    }
+    std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
+}
+
+/// `feeds.d/` beside the config, and a file there with the list's own name.
+fn target(place: &Place, list: &Path) -> PathBuf {
+    let stem =
+        list.file_stem().and_then(|stem| stem.to_str()).filter(|stem| *stem != "-").unwrap_or("imported");
+    let folder = place.config_path.parent().unwrap_or(Path::new("")).join("feeds.d");
+    folder.join(stem).with_extension("toml")
+}
+
+/// Adds the feeds to the file, or leaves it as it was when the config would have faults then.
+fn append(config_path: &Path, target: &Path, feeds: &[&Subscription]) -> anyhow::Result<()> {
+    let unwritable = || format!("{} cannot be written", target.display());
+    if let Some(folder) = target.parent() {
+        std::fs::create_dir_all(folder).with_context(unwritable)?;
+    }
+    let before = match std::fs::read_to_string(target) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error).with_context(unwritable),
+    };
+    let after = before.clone().unwrap_or_default() + &tables(feeds);
+    std::fs::write(target, after).with_context(unwritable)?;
+    let report = config::load(config_path).report;
+    if report.faults.is_empty() {
+        return Ok(());
+    }
+    match before {
+        Some(text) => std::fs::write(target, text)?,
+        None => std::fs::remove_file(target)?,
+    }
+    Err(ConfigFault(report.to_string()).into())
+}
+
+fn tables(feeds: &[&Subscription]) -> String {
+    let mut text = String::new();
+    for feed in feeds {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n[[feed]]\nurl = {}\n", toml::Value::from(feed.url.as_str()));
+        if !feed.name.is_empty() {
+            let _ = writeln!(text, "name = {}", toml::Value::from(plain(&feed.name)));
+        }
+    }
+    text
+}

@@ -1,0 +1,113 @@
+//! Lists of feeds as other readers exchange them (OPML 2.0), read leniently.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+
+use super::parse::decode;
+use super::parse::line;
+use super::parse::markup::{Markup, Token};
+use super::parse::reference::References;
+
+/// Longest list that is read.
+const MAX_FEEDS: usize = 100_000;
+
+/// A feed of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subscription {
+    /// http(s), as written.
+    pub url: String,
+    /// One line; may be empty.
+    pub name: String,
+}
+
+/// The feeds of a list, however deep they are nested, each URL once. What is no http(s) URL is left out.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Vec<Subscription> {
+    let text = decode::decode(bytes, None).text;
+    let mut markup = Markup::new(&text);
+    let (mut feeds, mut seen) = (Vec::new(), HashSet::new());
+    while let Some(token) = markup.next() {
+        let Token::Open(tag) = token else { continue };
+        if !tag.name.eq_ignore_ascii_case("outline") || feeds.len() >= MAX_FEEDS {
+            continue;
+        }
+        let attribute = |name| markup.attribute(name).map(decoded);
+        let Some(url) = attribute("xmlUrl").map(|url| url.trim().to_owned()).filter(|url| is_http(url))
+        else {
+            continue;
+        };
+        let name = attribute("title").or_else(|| attribute("text")).unwrap_or_default();
+        if seen.insert(url.clone()) {
+            feeds.push(Subscription { url, name: line::clean(&name) });
+        }
+    }
+    feeds
+}
+
+fn decoded(raw: &str) -> String {
+    let mut text = String::new();
+    References::default().decode(raw, &mut text);
+    text
+}
+
+fn is_http(written: &str) -> bool {
+    url::Url::parse(written).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// The list as OPML 2.0.
+#[must_use]
+pub fn write(feeds: &[Subscription]) -> String {
+    let mut opml = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<opml version=\"2.0\">\n  <head><title>wirewatch</title></head>\n  <body>\n"
+        .to_owned();
+    for feed in feeds {
+        let name = escaped(if feed.name.is_empty() { &feed.url } else { &feed.name });
+        let url = escaped(&feed.url);
+        // Writing to a string cannot fail.
+        let _ =
+            writeln!(opml, "    <outline type=\"rss\" text=\"{name}\" title=\"{name}\" xmlUrl=\"{url}\"/>");
+    }
+    opml + "  </body>\n</opml>\n"
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            control if control.is_control() => safe.push(' '),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Subscription, read, write};
+
+    fn feed(url: &str, name: &str) -> Subscription {
+        Subscription { url: url.to_owned(), name: name.to_owned() }
+    }
+
+    #[test]
+    fn nested_doubled_and_broken() {
+        let opml = br#"<opml version="1.0"><body><outline text="News">
+            <outline text="A &amp; B" xmlUrl="https://a.example/rss?x=1&amp;y=2"/>
+            <outline title="C" text="ignored" XMLURL=" http://c.example/feed "><outline xmlUrl="ftp://no.example/"/>
+            <outline text="again" xmlUrl="https://a.example/rss?x=1&amp;y=2"/>
+            <outline text="D" xmlUrl='http://d.example/'"#;
+        assert_eq!(
+            read(opml),
+            [feed("https://a.example/rss?x=1&y=2", "A & B"), feed("http://c.example/feed", "C")]
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let feeds = [feed("https://a.example/?a=1&b=2", "\"A\" <b> & c"), feed("http://b.example/", "Б")];
+        assert_eq!(read(write(&feeds).as_bytes()), feeds);
+    }
+}
