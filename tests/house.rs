@@ -190,6 +190,14 @@ fn no_globals(file: &Source) -> Vec<String> {
     globals.map(|(number, _)| file.says(number, "no global mutable state")).collect()
 }
 
+/// What comes from outside is odd sooner or later; a panic there ends the watch. Tests may.
+fn no_panics(file: &Source) -> Vec<String> {
+    let program = file.code.split("#[cfg(test)]").next().unwrap_or_default();
+    let alone = Source { path: file.path.clone(), code: program.to_owned(), lines: 0 };
+    let words = [".unwrap()", ".expect(\"", "panic!(", "unreachable!(", "todo!("];
+    alone.mentions(&words, "nothing that comes from outside may stop the program")
+}
+
 fn one_job(file: &Source) -> Vec<String> {
     let drawer = ["utils", "util", "helpers", "common", "misc"];
     let stem =
@@ -225,6 +233,12 @@ const LAWS: &[(&str, Law, &str, &str)] = &[
     ("one clock, in net too", one_clock, "src/net/fetch.rs", "let now = std::time::Instant::now();"),
     ("SQL at home", sql_at_home, "src/cli/status.rs", "let sql = \"SELECT * FROM feed\";"),
     ("no globals", no_globals, "src/net/fetch.rs", "pub static CACHE: Mutex<u8> = Mutex::new(0);"),
+    (
+        "no panics",
+        no_panics,
+        "src/net/fetch.rs",
+        "let body = reply.body().unwrap();\n#[cfg(test)]\nmod tests {}",
+    ),
     ("one job a file", one_job, "src/news/utils.rs", ""),
 ];
 
