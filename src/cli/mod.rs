@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use crate::config::Surroundings;
 use crate::daemon::control::Answer;
 
+pub mod backtest;
 pub mod check;
 pub mod db;
 pub mod dedup;

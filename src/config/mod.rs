@@ -219,3 +219,11 @@ impl fmt::Display for Report {
 pub fn load(path: &Path) -> Loaded {
     load::load(path, &Surroundings::of_process())
 }
+
+/// A duration as the config has them: `30d`, `1h30m`.
+///
+/// # Errors
+/// In words.
+pub fn duration(written: &str) -> Result<TimeDelta, String> {
+    values::duration(written, &(1..=i64::from(u32::MAX))).map_err(|flaw| flaw.message)
+}

@@ -13,6 +13,7 @@ pub mod hits;
 mod migrate;
 pub mod outbox;
 pub mod pages;
+pub mod replay;
 pub mod report;
 pub mod retention;
 pub mod telling;

@@ -1,0 +1,73 @@
+//! Reading the stored articles once more, with the rules that hit them when they came.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, Row};
+
+use super::{Ledger, Result, moment, stamp};
+use crate::news::entry::Article;
+
+/// A stored article and what is booked for it.
+#[derive(Debug)]
+pub struct Stored {
+    pub article: Article,
+    pub first_seen: DateTime<Utc>,
+    /// Names of the rules whose hits are booked.
+    pub hits: Vec<String>,
+}
+
+impl Ledger<'_> {
+    /// How many articles [`Ledger::replay`] will give.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn replayable(&self, since: DateTime<Utc>) -> Result<usize> {
+        let count: Option<i64> = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM body WHERE seen >= ?1")?
+            .query_row([stamp(since)], |row| row.get(0))
+            .optional()?;
+        Ok(usize::try_from(count.unwrap_or(0)).unwrap_or(0))
+    }
+
+    /// Calls `each` for every article first seen since then whose text is still kept, oldest first.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn replay(&self, since: DateTime<Utc>, mut each: impl FnMut(&Stored)) -> Result<()> {
+        let mut query = self.conn.prepare(
+            "SELECT entry.id, title, text, entry.url, feed.name, published, updated, lang, author, categories, first_seen,
+               (SELECT json_group_array(rule.name) FROM hit JOIN rule ON rule.id = rule_id WHERE hit.entry_id = entry.id)
+             FROM body JOIN entry ON entry.id = body.entry_id JOIN feed ON feed.id = feed_id
+             WHERE body.seen >= ?1 ORDER BY body.entry_id",
+        )?;
+        let mut rows = query.query([stamp(since)])?;
+        while let Some(row) = rows.next()? {
+            each(&read(row)?);
+        }
+        Ok(())
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<Stored> {
+    let at = |column: usize| -> Result<_> { Ok(row.get::<_, Option<i64>>(column)?.map(moment)) };
+    let json = |column: usize| -> Result<_> {
+        Ok(serde_json::from_str(row.get_ref(column)?.as_str()?).unwrap_or_default())
+    };
+    Ok(Stored {
+        article: Article {
+            id: row.get::<_, i64>(0)?.to_string(),
+            title: row.get(1)?,
+            text: row.get(2)?,
+            url: row.get(3)?,
+            source: None,
+            feed: row.get(4)?,
+            published: at(5)?,
+            updated: at(6)?,
+            lang: row.get(7)?,
+            author: row.get(8)?,
+            categories: json(9)?,
+        },
+        first_seen: moment(row.get(10)?),
+        hits: json(11)?,
+    })
+}
