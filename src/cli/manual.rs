@@ -58,7 +58,7 @@ fn write_commands(parent: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     let shown =
         parent.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help");
     for command in shown {
-        let man = Man::new(command.clone());
+        let man = Man::new(without_globals(command.clone()));
         let mut section = Vec::new();
         man.render_synopsis_section(&mut section)?;
         man.render_description_section(&mut section)?;
@@ -70,6 +70,14 @@ fn write_commands(parent: &Command, page: &mut Vec<u8>) -> io::Result<()> {
         write_commands(command, page)?;
     }
     Ok(())
+}
+
+/// `--help` and `--config` stand at the head of the page; under every command they would hide the rest.
+fn without_globals(command: Command) -> Command {
+    command.mut_args(|arg| {
+        let hidden = arg.is_hide_set() || arg.is_global_set() || arg.get_id() == "help";
+        arg.hide(hidden)
+    })
 }
 
 /// Inside a subsection the headings become blank lines.
