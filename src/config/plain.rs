@@ -23,8 +23,8 @@ impl Config {
         for feed in &self.feeds {
             explain_feed(&mut text, feed, now);
         }
-        for rule in &self.rules {
-            self.explain_rule(&mut text, rule);
+        for (n, rule) in self.rules.iter().enumerate() {
+            self.explain_rule(&mut text, rule, &self.matcher.explain(n));
         }
         for digest in &self.digests {
             self.explain_digest(&mut text, digest, now);
@@ -55,12 +55,14 @@ impl Config {
         list(text, "private networks", fetch.allow_private.iter().map(ToString::to_string));
     }
 
-    fn explain_rule(&self, text: &mut String, rule: &Rule) {
+    /// `meaning`: the whole rule as one query.
+    fn explain_rule(&self, text: &mut String, rule: &Rule, meaning: &str) {
         block(text, &format!("rule {}", rule.text.name));
         list(text, "any of", rule.text.any.iter().cloned());
         list(text, "all of", rule.text.all.iter().cloned());
         list(text, "none of", rule.text.none.iter().cloned());
         list(text, "query", rule.text.query.iter().cloned());
+        line(text, "means", meaning);
         list(text, "in feeds", rule.text.feeds.iter().cloned());
         list(text, "in languages", rule.text.languages.iter().cloned());
         list(
