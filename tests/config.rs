@@ -48,7 +48,7 @@ fn portable(text: &str) -> String {
 
 /// How a rule reads as one query is held by the tests of rules.
 fn without_meanings(explained: &str) -> String {
-    explained.lines().filter(|line| !line.starts_with("  means ")).map(|line| format!("{line}\n")).collect()
+    explained.split_inclusive('\n').filter(|line| !line.starts_with("  means ")).collect()
 }
 
 fn now() -> DateTime<Utc> {
@@ -78,6 +78,21 @@ fn a_credential_goes_before_the_file() {
     let report = loaded.report.to_string();
     assert!(!report.contains("smtp-password"), "{report}");
     assert_eq!(loaded.report.faults.len(), 3, "the feeds' secrets are still missing: {report}");
+}
+
+#[test]
+fn findings_for_programs_stand_where_the_carets_do() {
+    let report =
+        config::load_with(Path::new("tests/config/several_files/wirewatch.toml"), &Surroundings::default())
+            .report;
+    assert_eq!(report.findings.len(), report.faults.len() + report.warnings.len());
+    for finding in &report.findings {
+        let (file, line, column) = (finding.file.as_ref(), finding.line, finding.column);
+        let head =
+            format!("{}:{}:{}\n", file.expect("a file"), line.expect("a line"), column.expect("a column"));
+        let all = report.faults.iter().chain(&report.warnings);
+        assert!(all.clone().any(|text| text.contains(&head) && text.contains(&finding.message)), "{head}");
+    }
 }
 
 #[test]

@@ -18,6 +18,9 @@ pub struct Args {
     /// Say how the config was understood, with the next slots of every schedule
     #[arg(long)]
     pub explain: bool,
+    /// One JSON line for each fault and warning: level, file, line, column, message, help
+    #[arg(long, conflicts_with = "explain")]
+    pub json: bool,
 }
 
 /// # Errors
@@ -26,6 +29,12 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let path = super::config_path(args.file.as_deref().or(config));
     let Loaded { config, report } = config::load(&path);
     let mut out = std::io::stdout().lock();
+    if args.json {
+        for finding in &report.findings {
+            writeln!(out, "{}", serde_json::to_string(finding)?)?;
+        }
+        return Ok(code(&report, args.strict));
+    }
     if let Some(config) = config.filter(|_| args.explain) {
         writeln!(out, "{}", config.explain(clock::now()))?;
     }

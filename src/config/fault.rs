@@ -6,8 +6,8 @@ use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::Report;
 use super::files::Source;
+use super::{Finding, Report};
 
 /// Where something stands: bytes of a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,8 +146,23 @@ const SHOWN: usize = 100;
 #[must_use]
 pub fn report(mut faults: Vec<Fault>, sources: &[Source]) -> Report {
     faults.sort_by(|a, b| a.place.cmp(&b.place));
+    let findings = faults.iter().take(SHOWN).map(|fault| finding(fault, sources)).collect();
     let (warnings, faults): (Vec<_>, Vec<_>) = faults.into_iter().partition(|fault| fault.warning);
-    Report { faults: render_some(&faults, sources), warnings: render_some(&warnings, sources) }
+    Report { faults: render_some(&faults, sources), warnings: render_some(&warnings, sources), findings }
+}
+
+fn finding(fault: &Fault, sources: &[Source]) -> Finding {
+    let place = fault.place.as_ref().and_then(|place| Some((sources.get(place.file)?, place.start)));
+    let (line, column) = place.map(|(source, start)| source.line_and_column(start)).unzip();
+    let label = Some(fault.label.clone()).filter(|label| !label.is_empty());
+    Finding {
+        level: if fault.warning { "warning" } else { "error" },
+        file: place.map(|(source, _)| source.path.display().to_string()),
+        line,
+        column,
+        message: fault.message.clone(),
+        help: fault.help.clone().or(label),
+    }
 }
 
 fn render_some(faults: &[Fault], sources: &[Source]) -> Vec<String> {

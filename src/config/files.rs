@@ -33,7 +33,15 @@ impl Source {
         Self { path: path.to_owned(), shown, text, readable, keys, line_starts }
     }
 
-    /// The whole lines in which `span` lies (at most ten), and the number of the first, from 1.
+    /// Both from 1; the column in characters.
+    #[must_use]
+    pub fn line_and_column(&self, offset: usize) -> (usize, usize) {
+        let (lines, first) = self.lines_around(offset..offset);
+        let before = self.text.get(lines.start..offset).unwrap_or_default();
+        (first, before.chars().count() + 1)
+    }
+
+    /// The whole lines in which `span` lies, and the number of the first, from 1.
     #[must_use]
     pub fn lines_around(&self, span: Range<usize>) -> (Range<usize>, usize) {
         let line_of =

@@ -32,6 +32,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use ipnet::IpNet;
+use serde::Serialize;
 
 pub use load::{load as load_with, load_rules};
 pub use paths::Surroundings;
@@ -205,6 +206,24 @@ pub struct LoadedRules {
 pub struct Report {
     pub faults: Vec<String>,
     pub warnings: Vec<String>,
+    /// The same for programs, in the order of files and places.
+    pub findings: Vec<Finding>,
+}
+
+/// One fault or warning, as `check --json` prints it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// `error` or `warning`.
+    pub level: &'static str,
+    /// `null`, as are line and column, when it has no place.
+    pub file: Option<String>,
+    /// From 1.
+    pub line: Option<usize>,
+    /// Characters from 1.
+    pub column: Option<usize>,
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
 }
 
 impl fmt::Display for Report {
