@@ -44,6 +44,7 @@ pub fn run(config_path: &Path, config: Config, store: Store, socket: &Path) -> R
         asked: Vec::new(),
         next_forget: clock::now(),
         trouble: None,
+        cut_off: false,
     };
     let status = daemon.status();
     tracing::info!("{status}");
@@ -64,6 +65,8 @@ struct Daemon {
     next_forget: DateTime<Utc>,
     /// The ledger cannot be written for now.
     trouble: Option<String>,
+    /// Our own network is away.
+    cut_off: bool,
 }
 
 struct AskedPolls {
@@ -160,11 +163,25 @@ impl Daemon {
         Ok(())
     }
 
+    /// Our own outage is said once, not at every feed.
+    fn log_outage(&mut self) {
+        let cut_off = self.crew.pipeline.is_cut_off();
+        match (self.cut_off, cut_off) {
+            (false, true) => tracing::error!("no host can be reached: our own network seems to be away"),
+            (true, false) => tracing::info!("our own network is back"),
+            _ => {}
+        }
+        self.cut_off = cut_off;
+    }
+
     /// Logs what was settled, and answers those who waited for it.
     fn take_note(&mut self, settled: Settled) {
         self.crew.start(settled.errands);
+        self.log_outage();
         for poll in &settled.polls {
-            log_poll(poll);
+            if !self.cut_off {
+                log_poll(poll);
+            }
             for asked in &mut self.asked {
                 if asked.feeds.remove(&poll.feed) {
                     asked.polls.push(PollLine::from(poll));
