@@ -91,19 +91,11 @@ pub fn cron(written: &str) -> Result<Cron, Flaw> {
 }
 
 fn full_text(section: &Section<'_>, faults: &mut Vec<Fault>) -> FullText {
-    let full_text = match section.choice("full_text", faults) {
+    match section.choice("full_text", faults) {
         "hits" => FullText::Hits,
         "always" => FullText::Always,
-        _ => return FullText::Never,
-    };
-    if let Some(place) = section.place_of_key("full_text") {
-        faults.push(
-            Fault::at(place, "this version reads no articles' pages yet")
-                .warning()
-                .help("rules see what stands in the feed itself"),
-        );
+        _ => FullText::Never,
     }
-    full_text
 }
 
 fn first_fetch(written: &str) -> Result<FirstFetch, Flaw> {

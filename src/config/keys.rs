@@ -161,7 +161,7 @@ pub const FETCH: &[Key] = &[
     key("at_once", Kind::Number(1..=1000), "Requests under way at once, in all.").default("32"),
     key("per_host", Kind::Number(1..=16), "Requests under way at once to one host.").default("2"),
     key("timeout", Kind::Duration(SECOND..=10 * MINUTE), "A request that takes longer has failed.")
-        .default(r#""60s""#),
+        .default(r#""50s""#),
     key("max_body", Kind::Size(KIB..=GIB), "A longer document, once unpacked, is refused.")
         .default(r#""16MiB""#),
 ];
