@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, Surroundings};
-use crate::daemon::control::{Answer, Request};
+use crate::daemon::control::{self, Answer, Request};
 use crate::daemon::crew::Crew;
 use crate::daemon::home::{Home, HomeFault, Lock};
 use crate::store::Store;
@@ -48,11 +48,16 @@ impl Place {
     /// # Errors
     /// When there is none yet, or it cannot be read.
     pub fn read(&self) -> anyhow::Result<Store> {
-        if !self.home.database.exists() {
-            anyhow::bail!(
+        let database = &self.home.database;
+        match database.try_exists() {
+            Ok(true) => {}
+            Err(fault) if fault.kind() == std::io::ErrorKind::PermissionDenied => {
+                return Err(control::not_yours(database).into());
+            }
+            _ => anyhow::bail!(
                 "there is no database at {} yet: start the daemon, or `wirewatch poll`, once",
-                self.home.database.display()
-            );
+                database.display()
+            ),
         }
         Ok(Store::open_read_only(&self.home.database)?)
     }
@@ -62,7 +67,7 @@ impl Place {
     /// # Errors
     /// When another process has the lock and answers nothing.
     pub fn ask_or_lock(&self, request: &Request) -> anyhow::Result<Way> {
-        if let Some(answer) = crate::daemon::control::ask(&self.home.sockets, request)? {
+        if let Some(answer) = control::ask(&self.home.sockets, request)? {
             return Ok(Way::Answered(answer));
         }
         match self.home.lock() {

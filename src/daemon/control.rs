@@ -1,7 +1,7 @@
 //! The control socket: how commands reach a daemon that runs. One request a connection, one JSON line
 //! each way.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -172,17 +172,35 @@ fn ask_the_loop(request: Request, inbox: &Sender<Event>) -> Answer {
 /// Asks the daemon that listens at one of these paths; `None` when none does.
 ///
 /// # Errors
-/// When the connection breaks.
+/// When the connection breaks, or this user may not connect.
 pub fn ask(sockets: &[PathBuf], request: &Request) -> std::io::Result<Option<Answer>> {
+    let mut denied = None;
     for path in sockets {
-        let Ok(stream) = UnixStream::connect(path) else { continue };
+        let stream = match UnixStream::connect(path) {
+            Ok(stream) => stream,
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                denied.get_or_insert(path);
+                continue;
+            }
+            Err(_) => continue,
+        };
         write_line(&stream, request)?;
         let mut line = String::new();
         BufReader::new(&stream).read_line(&mut line)?;
         let answer = serde_json::from_str(&line);
         return answer.map(Some).map_err(std::io::Error::from);
     }
-    Ok(None)
+    match denied {
+        Some(path) => Err(not_yours(path)),
+        None => Ok(None),
+    }
+}
+
+/// The folders of the service are its own.
+#[must_use]
+pub fn not_yours(path: &Path) -> std::io::Error {
+    let why = format!("{} belongs to the service: be root, or its user", path.display());
+    std::io::Error::new(ErrorKind::PermissionDenied, why)
 }
 
 fn write_line(mut stream: &UnixStream, value: &impl Serialize) -> std::io::Result<()> {
