@@ -113,6 +113,17 @@ impl Fields {
         Self(self.0 | other.0)
     }
 
+    /// One bit a field, the highest free.
+    #[must_use]
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    #[must_use]
+    pub fn of_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
     /// In the order in which evidence is looked for.
     pub fn iter(self) -> impl Iterator<Item = Field> {
         Field::ALL.into_iter().filter(move |field| self.contains(*field))

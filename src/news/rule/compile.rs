@@ -250,7 +250,7 @@ impl<'a> Compiler<'a> {
             Node::Group { name, fields, .. } => {
                 let terms = self.flatten(name, fields.unwrap_or(Fields::DEFAULT));
                 for term in terms.iter().filter(|_| near) {
-                    self.index.terms[*term as usize].near = true;
+                    self.index.keep_places(*term);
                 }
                 Test::Any(terms.iter().copied().collect())
             }
@@ -267,7 +267,9 @@ impl<'a> Compiler<'a> {
 
     fn term(&mut self, term: &Term, fields: Fields, near: bool) -> TermId {
         let id = self.index.term(term, fields);
-        self.index.terms[id as usize].near |= near;
+        if near {
+            self.index.keep_places(id);
+        }
         id
     }
 

@@ -63,7 +63,7 @@ impl Court<'_> {
                     if self.stands(*term)
                         && let Some(place) = self.reading.find(*term)
                     {
-                        found.push(place.first);
+                        found.push(place.first(*term));
                     }
                 }
             }

@@ -8,7 +8,7 @@ use std::hash::BuildHasher;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
 
 use super::Field;
 use super::ast::{Fields, Look, Sought, Term};
@@ -36,9 +36,10 @@ pub struct TermInfo {
     pub fields: Fields,
     /// Place in [`Index::regexes`].
     pub regex: Option<u32>,
-    /// Every occurrence is needed, for NEAR.
-    pub near: bool,
 }
+
+/// Bit of [`Index::bits`]: every occurrence is needed, for NEAR. The others are the fields.
+const NEAR: u8 = 1 << 7;
 
 /// A sequence of words; the first two lead to it.
 #[derive(Debug)]
@@ -61,6 +62,8 @@ pub struct Literal {
 #[derive(Debug, Default)]
 pub struct Index {
     pub terms: Vec<TermInfo>,
+    /// For each term its fields and [`NEAR`], close together: they are asked for at every find.
+    bits: Vec<u8>,
     by_source: HashMap<Fields, HashTable<TermId>>,
     hasher: DefaultHashBuilder,
     words: Vec<Sought>,
@@ -69,6 +72,8 @@ pub struct Index {
     by_form: HashTable<WordId>,
     by_prefix: HashTable<WordId>,
     longest_prefix: usize,
+    /// Beginnings of the plain words: no other word can be a form of one.
+    beginnings: HashSet<u64>,
     stems: Stems,
     /// Terms of one word, by word; sorted when the index is [`Index::finish`]ed.
     uses: Vec<(WordId, TermId)>,
@@ -112,7 +117,8 @@ impl Index {
             return *id;
         }
         let id = number(self.terms.len());
-        self.terms.push(TermInfo { source: term.source.as_str().into(), fields, regex: None, near: false });
+        self.terms.push(TermInfo { source: term.source.as_str().into(), fields, regex: None });
+        self.bits.push(fields.bits());
         let (terms, hasher) = (&self.terms, &self.hasher);
         known.insert_unique(hash, id, |id| hasher.hash_one(&*terms[*id as usize].source));
         self.fields = Some(self.fields.map_or(fields, |all| all.union(fields)));
@@ -165,6 +171,10 @@ impl Index {
             let (words, hasher) = (&self.words, &self.hasher);
             table.insert_unique(hash, id, |id| hasher.hash_one(words[*id as usize].folded()));
         }
+        if let Sought::Plain(word) = word {
+            let letters = if word.folded.chars().nth(4).is_some() { 3 } else { 2 };
+            self.beginnings.insert(beginning(&word.folded, letters));
+        }
         if prefix {
             self.longest_prefix = self.longest_prefix.max(word.folded().len());
         }
@@ -196,6 +206,23 @@ impl Index {
         }
         self.by_source = HashMap::new();
         self.literal_ids = HashMap::new();
+    }
+
+    /// Asks for every occurrence of a term.
+    pub fn keep_places(&mut self, term: TermId) {
+        self.bits[term as usize] |= NEAR;
+    }
+
+    /// Whether every occurrence of a term is asked for.
+    #[must_use]
+    pub fn keeps_places(&self, term: TermId) -> bool {
+        self.bits[term as usize] & NEAR != 0
+    }
+
+    /// Whether a term looks into a field.
+    #[must_use]
+    pub fn looks_into(&self, term: TermId, field: Field) -> bool {
+        Fields::of_bits(self.bits[term as usize]).contains(field)
     }
 
     /// Notes what a group stands for.
@@ -265,7 +292,9 @@ impl Index {
         let folded = fold_word(raw);
         self.with_form(&folded, |id, _| found.push(id | self.roles[id as usize]));
         self.prefixes(&folded, found);
-        for language in languages.iter() {
+        let like = [2, 3].iter().any(|letters| self.beginnings.contains(&beginning(&folded, *letters)));
+        let like = like || inflect::is_irregular(&folded);
+        for language in languages.iter().filter(|language| like || language.changes_beginnings()) {
             self.resolve_forms(raw, &folded, language, found);
         }
     }
@@ -354,6 +383,11 @@ fn grows(neighbour: Option<char>, edge: Option<char>) -> bool {
     let (Some(neighbour), Some(edge)) = (neighbour, edge) else { return false };
     let letters = if is_word_char(edge) { is_word_char(neighbour) } else { neighbour.is_alphabetic() };
     letters && !is_glyph(neighbour) && !is_glyph(edge)
+}
+
+/// The first letters of a word as a number.
+fn beginning(word: &str, letters: usize) -> u64 {
+    word.chars().take(letters).fold(letters as u64, |packed, c| packed << 21 | u64::from(c))
 }
 
 fn number(count: usize) -> u32 {

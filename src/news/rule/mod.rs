@@ -27,6 +27,7 @@ mod reading;
 pub mod syntax;
 mod term;
 mod trace;
+mod vocabulary;
 
 pub use trace::Trace;
 
@@ -155,6 +156,9 @@ struct Watchers {
     of_term: Vec<u32>,
 }
 
+/// Lowest bit of a watch, beside the rule's number: the rule holds wherever the term stands.
+const SURE: u32 = 1;
+
 /// Where an article lies while it is read.
 #[derive(Debug, Default)]
 struct Desk {
@@ -244,17 +248,18 @@ impl Rules {
         let asked = self.candidates(&mut desk);
         let mut court = Court { index: &self.index, reading: &mut desk.reading, article };
         let mut told = Vec::new();
-        for number in asked {
-            let rule = &self.all[number as usize];
-            if rule.covers(&court) && court.holds(&rule.test) {
-                told.push(tell(&mut court, &rule.test, number as usize));
+        for watch in asked {
+            let number = (watch >> 1) as usize;
+            let rule = &self.all[number];
+            if watch & SURE != 0 || rule.covers(&court) && court.holds(&rule.test) {
+                told.push(tell(&mut court, &rule.test, number));
             }
         }
         self.desks.lock().unwrap_or_else(PoisonError::into_inner).push(desk);
         told
     }
 
-    /// The rules that may hold, in order.
+    /// The rules that may hold, in order, each with its [`SURE`] bit.
     fn candidates(&self, desk: &mut Desk) -> Vec<u32> {
         desk.asked.resize(self.all.len(), 0);
         desk.article = desk.article.wrapping_add(1);
@@ -264,11 +269,11 @@ impl Rules {
         }
         let mut asked = self.always.clone();
         for term in &desk.reading.present {
-            for rule in self.watchers.of(*term) {
-                let last = &mut desk.asked[*rule as usize];
+            for watch in self.watchers.of(*term) {
+                let last = &mut desk.asked[(*watch >> 1) as usize];
                 if *last != desk.article {
                     *last = desk.article;
-                    asked.push(*rule);
+                    asked.push(*watch);
                 }
             }
         }
@@ -279,10 +284,11 @@ impl Rules {
     /// Finds for each rule the terms without which it cannot hold.
     fn watch(&mut self) {
         let mut pairs: Vec<(TermId, u32)> = Vec::new();
-        for (number, rule) in (0..).zip(&self.all) {
+        for (number, rule) in (0_u32..).zip(&self.all) {
+            let watch = number << 1 | u32::from(rule.is_sure());
             match gate(&rule.test, &self.index) {
-                Some(terms) => pairs.extend(terms.into_iter().map(|term| (term, number))),
-                None => self.always.push(number),
+                Some(terms) => pairs.extend(terms.into_iter().map(|term| (term, watch))),
+                None => self.always.push(number << 1),
             }
         }
         pairs.sort_unstable();
@@ -306,8 +312,16 @@ impl Watchers {
 }
 
 impl Rule {
+    /// Whether any of its terms is all that it asks for.
+    fn is_sure(&self) -> bool {
+        matches!(self.test, Test::Any(_)) && self.feeds.is_empty() && self.languages.is_empty()
+    }
+
     /// Whether the rule looks at articles of that feed and language.
     fn covers(&self, court: &Court<'_>) -> bool {
+        if self.feeds.is_empty() && self.languages.is_empty() {
+            return true;
+        }
         let language = court.article.lang.as_deref().or(court.reading.language).unwrap_or_default();
         let primary = language.split(['-', '_']).next().unwrap_or_default().to_lowercase();
         let spoken = self.languages.is_empty()

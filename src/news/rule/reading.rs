@@ -2,19 +2,12 @@
 
 use std::borrow::Cow;
 
-use hashbrown::HashMap;
-
 use super::Field;
 use super::index::{BEGINS, FOLLOWS, Index, LATTER_PART, TermId, WORD, WordId};
+use super::vocabulary::{Known, List, Vocabulary};
 use crate::news::entry::Article;
-use crate::news::words::language::{Languages, Poll, Script, Tongue, votes_of};
-use crate::news::words::{Scan, fold_places, fold_word, lower};
-
-/// Words remembered between articles; beyond, the memory starts anew.
-const MOST_WORDS: usize = 1 << 17;
-
-/// Longer words are not remembered.
-const LONGEST_WORD: usize = 64;
+use crate::news::words::language::{Language, Poll, Tongue};
+use crate::news::words::{Scan, fold_places};
 
 /// A term stands here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,17 +22,31 @@ pub struct Spot {
     pub end: u32,
 }
 
-/// What is known of a term in the article at hand.
-#[derive(Debug, Clone, Copy)]
+/// What is known of a term in the article at hand. Small, since a large set of rules has many.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Found {
     /// The article in which this was true.
     article: u32,
     pub count: u32,
-    pub first: Spot,
-    last: Spot,
+    /// The first place, as in [`Spot`].
+    from: u32,
+    to: u32,
+    start: u32,
+    end: u32,
+    field: u8,
+    /// Where the last place ends, and in which field.
+    last_field: u8,
+    last_end: u32,
 }
 
-const NOWHERE: Spot = Spot { term: 0, field: Field::Title, from: 0, to: 0, start: 0, end: 0 };
+impl Found {
+    /// The first place of the term, which is `term`.
+    #[must_use]
+    pub fn first(&self, term: TermId) -> Spot {
+        let field = Field::ALL[usize::from(self.field) % Field::ALL.len()];
+        Spot { term, field, from: self.from, to: self.to, start: self.start, end: self.end }
+    }
+}
 
 /// The memory in which an article is read; kept from one article to the next, for the same rules.
 #[derive(Debug, Default)]
@@ -64,42 +71,13 @@ struct FieldWords {
     field: Field,
     scan: Scan,
     /// For each token its entry in the vocabulary.
-    tokens: Vec<u32>,
+    tokens: Vec<Known>,
     /// For each join likewise.
-    joins: Vec<u32>,
+    joins: Vec<Known>,
     /// Found rule words, for each token and each join.
     lists: Vec<List>,
     join_lists: Vec<List>,
 }
-
-/// A stretch of [`Vocabulary::pool`].
-#[derive(Debug, Clone, Copy, Default)]
-struct List {
-    start: u32,
-    len: u16,
-    /// [`BEGINS`] and [`FOLLOWS`] of any of its words.
-    roles: u32,
-}
-
-/// Words seen before, and what they lead to: most words of an article were in the one before.
-#[derive(Debug, Default)]
-struct Vocabulary {
-    ids: HashMap<Box<str>, u32>,
-    entries: Vec<Entry>,
-    /// For each set of languages, the list of each entry.
-    lists: HashMap<Languages, Vec<Option<List>>>,
-    pool: Vec<u32>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    raw: Box<str>,
-    script: Script,
-    votes: Languages,
-}
-
-/// The entry of glyphs, which lead to no word.
-const GLYPH: u32 = u32::MAX;
 
 /// A field as the article has it.
 #[must_use]
@@ -131,7 +109,7 @@ impl Reading {
         }
         let sample = if article.text.len() > 40 { &article.text } else { &article.title };
         let tongue = Tongue::decide(article.lang.as_deref(), &self.poll, sample);
-        self.language = tongue.main.map(super::super::words::language::Language::code);
+        self.language = tongue.main.map(Language::code);
         if index.reads(Field::Language) {
             self.scan(Field::Language, &field_text(article, Field::Language, self.language));
         }
@@ -149,16 +127,13 @@ impl Reading {
         self.article = self.article.wrapping_add(1);
         if self.found.len() != index.terms.len() || self.article == 0 {
             self.article = 1;
-            let never = Found { article: 0, count: 0, first: NOWHERE, last: NOWHERE };
             self.found.clear();
-            self.found.resize(index.terms.len(), never);
+            self.found.resize(index.terms.len(), Found::default());
         }
         self.present.clear();
         self.spots.clear();
         self.tried.clear();
-        if self.words.entries.len() > MOST_WORDS {
-            self.words = Vocabulary::default();
-        }
+        self.words.begin();
         for words in &mut self.fields {
             words.tokens.clear();
             words.joins.clear();
@@ -189,22 +164,24 @@ impl Reading {
 
     /// Notes that a term stands somewhere. Finds must come field by field, in order of their ends.
     pub fn mark(&mut self, index: &Index, spot: Spot) {
-        let info = &index.terms[spot.term as usize];
-        if !info.fields.contains(spot.field) {
+        if !index.looks_into(spot.term, spot.field) {
             return;
         }
+        let (article, field) = (self.article, spot.field as u8);
         let found = &mut self.found[spot.term as usize];
-        if found.article != self.article {
-            *found = Found { article: self.article, count: 1, first: spot, last: spot };
+        if found.article != article {
+            let Spot { from, to, start, end, .. } = spot;
+            *found =
+                Found { article, count: 1, from, to, start, end, field, last_field: field, last_end: end };
             self.present.push(spot.term);
-        } else if found.last.field == spot.field && spot.start < found.last.end {
+        } else if found.last_field == field && spot.start < found.last_end {
             // cease-fire is found as two words and as one, and stands there once.
             return;
         } else {
             found.count += 1;
-            found.last = spot;
+            (found.last_field, found.last_end) = (field, spot.end);
         }
-        if info.near {
+        if index.keeps_places(spot.term) {
             self.spots.push(spot);
         }
     }
@@ -218,25 +195,25 @@ impl Reading {
         words.scan.read(text);
         let counted = matches!(field, Field::Title | Field::Text);
         for token in &words.scan.tokens {
-            let id = if token.glyph { GLYPH } else { self.words.id(token.of(text)) };
-            if counted && let Some(entry) = self.words.entries.get(id as usize) {
-                self.poll.count(entry.script, entry.votes);
+            let known = if token.glyph { Known::GLYPH } else { self.words.know(token.of(text)) };
+            if counted && !token.glyph {
+                self.poll.count(known.script, known.votes);
             }
-            words.tokens.push(id);
+            words.tokens.push(known);
         }
         for join in &words.scan.joins {
-            words.joins.push(self.words.id(&join.spell(text, &words.scan.tokens)));
+            words.joins.push(self.words.know(&join.spell(text, &words.scan.tokens)));
         }
     }
 
     fn resolve(&mut self, index: &Index, words: &mut FieldWords, tongue: &Tongue) {
         words.lists.clear();
         words.join_lists.clear();
-        for id in &words.tokens {
-            words.lists.push(self.words.list(index, *id, tongue));
+        for known in &words.tokens {
+            words.lists.push(self.words.list(index, *known, tongue));
         }
-        for id in &words.joins {
-            words.join_lists.push(self.words.list(index, *id, tongue));
+        for known in &words.joins {
+            words.join_lists.push(self.words.list(index, *known, tongue));
         }
     }
 
@@ -247,7 +224,7 @@ impl Reading {
             if list.len > 0 {
                 self.mark_list(index, words, list, (place, place));
             }
-            if list.roles & FOLLOWS != 0 && place > 0 {
+            if list.follows() && place > 0 {
                 self.mark_pairs(index, words, place - 1, words.lists[place - 1], (place, list));
                 if let Some(join) = words.join_ending(place - 1) {
                     let first = words.scan.joins[join].first as usize;
@@ -257,7 +234,7 @@ impl Reading {
             if let Some((_, (join, list))) = joins.next_if(|(_, (join, _))| join.last as usize == place) {
                 let (from, to) = (join.first as usize, join.last as usize);
                 self.mark_list(index, words, *list, (from, to));
-                if let Some(before) = from.checked_sub(1).filter(|_| list.roles & FOLLOWS != 0) {
+                if let Some(before) = from.checked_sub(1).filter(|_| list.follows()) {
                     self.mark_pairs(index, words, before, words.lists[before], (to, *list));
                     if let Some(other) = words.join_ending(before) {
                         let start = words.scan.joins[other].first as usize;
@@ -291,21 +268,32 @@ impl Reading {
         first: List,
         (end, second): (usize, List),
     ) {
-        if first.roles & BEGINS == 0 {
+        if !first.begins() {
             return;
         }
-        for one in
-            first.range().map(|at| self.words.pool[at]).filter(|word| word & BEGINS != 0).collect::<Vec<_>>()
-        {
-            for at in second.range() {
-                let other = self.words.pool[at];
-                if other & FOLLOWS == 0 {
-                    continue;
-                }
-                for phrase in index.phrases_of(one, other) {
-                    if let Some(to) = self.goes_on(words, &phrase.rest, end + 1) {
-                        self.mark(index, words.spot(phrase.term, from, to));
-                    }
+        for at in first.range() {
+            let one = self.words.pool[at];
+            if one & BEGINS != 0 {
+                self.mark_phrases(index, words, (from, one), (end, second));
+            }
+        }
+    }
+
+    fn mark_phrases(
+        &mut self,
+        index: &Index,
+        words: &FieldWords,
+        (from, one): (usize, u32),
+        (end, second): (usize, List),
+    ) {
+        for at in second.range() {
+            let other = self.words.pool[at];
+            if other & FOLLOWS == 0 {
+                continue;
+            }
+            for phrase in index.phrases_of(one, other) {
+                if let Some(to) = self.goes_on(words, &phrase.rest, end + 1) {
+                    self.mark(index, words.spot(phrase.term, from, to));
                 }
             }
         }
@@ -384,57 +372,5 @@ impl FieldWords {
             start: place(start),
             end: place(end),
         }
-    }
-}
-
-impl List {
-    fn range(self) -> std::ops::Range<usize> {
-        self.start as usize..self.start as usize + usize::from(self.len)
-    }
-}
-
-impl Vocabulary {
-    fn id(&mut self, raw: &str) -> u32 {
-        if let Some(id) = self.ids.get(raw) {
-            return *id;
-        }
-        let id = u32::try_from(self.entries.len()).unwrap_or(GLYPH);
-        let votes = if raw.len() > LONGEST_WORD {
-            Languages::default()
-        } else {
-            votes_of(&fold_word(raw), &lower(raw, false))
-        };
-        self.entries.push(Entry { raw: raw.into(), script: Script::of(raw), votes });
-        self.ids.insert(raw.into(), id);
-        id
-    }
-
-    fn list(&mut self, index: &Index, id: u32, tongue: &Tongue) -> List {
-        let Some(entry) = self.entries.get(id as usize) else { return List::default() };
-        let languages = tongue.languages(entry.script);
-        let lists = self.lists.entry(languages).or_default();
-        if let Some(Some(list)) = lists.get(id as usize) {
-            return *list;
-        }
-        let start = self.pool.len();
-        index.resolve(&entry.raw, languages, &mut self.pool);
-        let words = &self.pool[start..];
-        let list = List {
-            start: u32::try_from(start).unwrap_or(u32::MAX),
-            len: u16::try_from(words.len()).unwrap_or(u16::MAX),
-            roles: words.iter().fold(0, |roles, word| roles | word) & (BEGINS | FOLLOWS),
-        };
-        if lists.len() <= id as usize {
-            lists.resize(id as usize + 1, None);
-        }
-        lists[id as usize] = Some(list);
-        list
-    }
-
-    /// Where the second part of `l'Arménie` begins.
-    fn latter_part(&self, id: u32) -> u32 {
-        let raw = self.entries.get(id as usize).map_or("", |entry| &*entry.raw);
-        let part = crate::news::words::inflect::apostrophe_part(raw, None);
-        part.and_then(|part| u32::try_from(part.start).ok()).unwrap_or(0)
     }
 }

@@ -164,8 +164,15 @@ const KOREAN: &[Class] = &[gains(
 const GERMAN: &[Class] = &[gains("", "s es n en e")];
 const SCANDINAVIAN: &[Class] = &[gains("", "s en et n ens ets er erna ene ar arna")];
 const ENGLISH: &[Class] = &[gains("abcdefghijklmnopqrtuvwxyz", "s"), gains("sxz", "es"), gains("ho", "es")];
-const IBERIAN: &[Class] = &[gains("aeiou", "s"), gains("lrndzsj", "es")];
-const FRENCH: &[Class] = &[gains("", "s x")];
+const IBERIAN: &[Class] = &[gains("aeiou", "s"), gains("lrndzsj", "es"), changes("z", "ces")];
+const PORTUGUESE: &[Class] = &[
+    gains("aeiou", "s"),
+    gains("lrnzs", "es"),
+    changes("ao", "oes aes aos"),
+    changes("l", "is"),
+    changes("m", "ns"),
+];
+const FRENCH: &[Class] = &[gains("", "s x"), changes("al", "aux")];
 const DUTCH: &[Class] = &[gains("", "s en")];
 
 /// The classes of a language; empty when its stemmer has to do.
@@ -188,7 +195,8 @@ pub fn classes(code: &str) -> &'static [Class] {
         "de" => GERMAN,
         "sv" | "da" | "no" => SCANDINAVIAN,
         "en" => ENGLISH,
-        "es" | "pt" | "ca" => IBERIAN,
+        "es" | "ca" => IBERIAN,
+        "pt" => PORTUGUESE,
         "fr" => FRENCH,
         "nl" => DUTCH,
         _ => &[],

@@ -14,6 +14,10 @@ pub fn fold(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let mut folded = String::with_capacity(text.len());
+    if text.chars().all(is_plain_letter) {
+        text.chars().flat_map(char::to_lowercase).for_each(|c| push_folded(&mut folded, c));
+        return folded;
+    }
     let mut compose = false;
     for c in text.chars().filter(|c| !is_invisible(*c)).nfkd() {
         if is_accent(c) {
@@ -141,7 +145,17 @@ impl Folded {
 
 /// Belongs to the character before it.
 fn joins_before(c: char) -> bool {
-    is_accent(c) || is_invisible(c) || unicode_normalization::char::is_combining_mark(c)
+    // The last two are the voicing marks of half-width kana.
+    matches!(c, 'ﾞ' | 'ﾟ')
+        || is_accent(c)
+        || is_invisible(c)
+        || unicode_normalization::char::is_combining_mark(c)
+}
+
+/// Letters that decompose into nothing, or into what [`push_folded`] makes of them anyway: most words.
+fn is_plain_letter(c: char) -> bool {
+    c.is_ascii()
+        || matches!(u32::from(c), 0x410..=0x451 | 0x454 | 0x456 | 0x531..=0x556 | 0x561..=0x586 | 0x10d0..=0x10f0)
 }
 
 /// A mark that can be left out without making another word.
@@ -177,6 +191,7 @@ fn push_folded(folded: &mut String, c: char) {
         'ŧ' => folded.push('t'),
         'ı' => folded.push('i'),
         'ς' => folded.push('σ'),
+        'ё' => folded.push('е'),
         // ԵՎ is the capital of և, which NFKD takes apart into ե and ւ.
         'վ' if folded.ends_with('ե') => folded.push('ւ'),
         // Arabic keyboards write the Persian letters otherwise.

@@ -81,6 +81,12 @@ pub fn stem(raw: &str, language: Language) -> Option<String> {
     Some(fold(&Stemmer::create(algorithm).stem(&low)))
 }
 
+/// Whether a word has no beginning in common with the word of which it is a form (men, man).
+#[must_use]
+pub fn is_irregular(folded: &str) -> bool {
+    IRREGULAR.iter().any(|(many, _)| *many == folded)
+}
+
 /// Calls `found` with every word of which `folded` may be a form by the tables of a language.
 pub fn bases(folded: &str, language: Language, mut found: impl FnMut(&str, Signal)) {
     if folded.len() > 4 * LONGEST || language.code() == "en" && NO_PLURAL.contains(&folded) {

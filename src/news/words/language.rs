@@ -163,6 +163,12 @@ impl Language {
         TABLE[self.index()].stemmer
     }
 
+    /// Its words may inflect at their beginnings.
+    #[must_use]
+    pub fn changes_beginnings(self) -> bool {
+        matches!(self.code(), "ar" | "fa" | "he" | "ga" | "id")
+    }
+
     /// ı is not i.
     #[must_use]
     pub fn turkic(self) -> bool {
@@ -175,6 +181,8 @@ impl Language {
 }
 
 impl Languages {
+    pub const NONE: Self = Self(0);
+
     #[must_use]
     pub fn one(language: Language) -> Self {
         Self(1 << language.0)
@@ -247,6 +255,12 @@ impl Script {
         }
     }
 
+    /// Whether several known languages are written in it, so that its words must be asked.
+    #[must_use]
+    pub fn is_contested(self) -> bool {
+        matches!(self, Self::Latin | Self::Cyrillic | Self::Arabic)
+    }
+
     /// What is assumed when a text says nothing of its language.
     fn default_languages(self) -> Languages {
         match self {
@@ -265,14 +279,26 @@ impl Script {
     }
 }
 
-/// What one word says of its text's language: common words, and letters that few languages have.
-#[must_use]
-pub fn votes_of(folded: &str, lower: &str) -> Languages {
-    let common = VOTES.get(folded).or_else(|| VOTES.get(lower)).copied().unwrap_or_default();
-    if !common.is_empty() || lower.is_ascii() {
-        return common;
+/// What one word says of its text's language.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Votes {
+    /// Languages in which it is common, or which have its letters.
+    pub languages: Languages,
+    /// It has letters that few languages have: one such word says much.
+    pub telling: bool,
+}
+
+impl Votes {
+    /// Of a word, folded and in lower case.
+    #[must_use]
+    pub fn of(folded: &str, lower: &str) -> Self {
+        let common = VOTES.get(folded).or_else(|| VOTES.get(lower)).copied().unwrap_or_default();
+        if !common.is_empty() || lower.is_ascii() {
+            return Self { languages: common, telling: false };
+        }
+        let letter = lower.chars().map(telling_letter).find(|languages| !languages.is_empty());
+        Self { languages: letter.unwrap_or_default(), telling: letter.is_some() }
     }
-    lower.chars().map(telling_letter).find(|languages| !languages.is_empty()).unwrap_or_default()
 }
 
 /// Languages that are known by a letter.
@@ -312,6 +338,8 @@ fn telling_letter(c: char) -> Languages {
 #[derive(Debug, Default, Clone)]
 pub struct Poll {
     votes: Vec<u32>,
+    /// Languages that some telling letter names.
+    told: Languages,
     words: [u32; SCRIPTS],
 }
 
@@ -320,12 +348,16 @@ impl Poll {
         self.votes.clear();
         self.votes.resize(COUNT, 0);
         self.words = [0; SCRIPTS];
+        self.told = Languages::NONE;
     }
 
     /// One word of the text.
-    pub fn count(&mut self, script: Script, votes: Languages) {
+    pub fn count(&mut self, script: Script, votes: Votes) {
         self.words[script as usize] += 1;
-        for language in votes.iter() {
+        if votes.telling {
+            self.told = self.told.union(votes.languages);
+        }
+        for language in votes.languages.iter() {
             self.votes[language.index()] += 1;
         }
     }
@@ -399,19 +431,25 @@ impl Tongue {
 
     fn detect(&mut self, script: Script, poll: &Poll, sample: &str) {
         let default = script.default_languages();
-        if !matches!(script, Script::Latin | Script::Cyrillic | Script::Arabic) {
+        if !script.is_contested() {
             self.main = default.iter().next();
             return;
         }
         let (first, clarity) = poll.winner(script);
         if let Some(language) = first.iter().next().filter(|_| clarity == Clarity::Clear) {
             self.settle(script, language);
-        } else if let Some(language) = guess(script, sample) {
+            return;
+        }
+        if let Some(language) = guess(script, sample) {
             self.settle(script, language);
-        } else if first.len() <= 3 && !first.is_empty() {
-            let shared = first.iter().any(|language| default.contains(language));
-            self.of_script[script as usize] = if shared { first.union(default) } else { first };
-            self.main = first.iter().next().filter(|_| first.len() == 1);
+            return;
+        }
+        // A headline of three words: what its letters tell is better than nothing.
+        let told = Languages(first.0 & poll.told.0);
+        if (1..=3).contains(&told.len()) {
+            let shared = told.iter().any(|language| default.contains(language));
+            self.of_script[script as usize] = if shared { told.union(default) } else { told };
+            self.main = told.iter().next().filter(|_| told.len() == 1);
         }
     }
 }
@@ -442,7 +480,7 @@ fn guess(script: Script, sample: &str) -> Option<Language> {
 
 #[cfg(test)]
 mod tests {
-    use super::{COUNT, Language, Poll, Script, TABLE, Tongue, votes_of};
+    use super::{COUNT, Language, Poll, Script, TABLE, Tongue, Votes};
     use crate::news::words::{Scan, fold_word, lower};
 
     fn tongue(declared: Option<&str>, text: &str) -> Vec<&'static str> {
@@ -450,7 +488,7 @@ mod tests {
         poll.clear();
         for token in Scan::of(text).tokens {
             let raw = token.of(text);
-            poll.count(Script::of(raw), votes_of(&fold_word(raw), &lower(raw, false)));
+            poll.count(Script::of(raw), Votes::of(&fold_word(raw), &lower(raw, false)));
         }
         Tongue::decide(declared, &poll, text).languages(Script::of(text)).iter().map(Language::code).collect()
     }
@@ -470,6 +508,8 @@ mod tests {
             (None, "Ղարաբաղում", "hy"),
             (None, "მოლაპარაკება", "ka"),
             (None, "Karabakh", "en"),
+            (None, "a new day", "en"),
+            (None, "la a de", "en"),
         ] {
             assert_eq!(tongue(declared, text).join(" "), expected, "{text}");
         }

@@ -7,7 +7,7 @@
 pub const COMMON: &[(&str, &str)] = &[
     (
         "en",
-        "the of and to in is that for it was on with as are be this by at from have has not but they his her were which will an said after about who been its would their more",
+        "the a of and to in is that for it was on with as are be this by at from have has not but they his her were which will an said after about who been its would their more",
     ),
     (
         "fr",
