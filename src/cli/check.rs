@@ -49,7 +49,7 @@ fn code(report: &Report, strict: bool) -> ExitCode {
 }
 
 fn sum(report: &Report) -> String {
-    match (report.faults.len(), report.warnings.len()) {
+    match report.counts {
         (0, 0) => "good".to_owned(),
         (0, warnings) => format!("good, {}", counted(warnings, "warning")),
         (faults, 0) => counted(faults, "fault"),

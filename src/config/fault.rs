@@ -148,7 +148,13 @@ pub fn report(mut faults: Vec<Fault>, sources: &[Source]) -> Report {
     faults.sort_by(|a, b| a.place.cmp(&b.place));
     let findings = faults.iter().take(SHOWN).map(|fault| finding(fault, sources)).collect();
     let (warnings, faults): (Vec<_>, Vec<_>) = faults.into_iter().partition(|fault| fault.warning);
-    Report { faults: render_some(&faults, sources), warnings: render_some(&warnings, sources), findings }
+    let counts = (faults.len(), warnings.len());
+    Report {
+        faults: render_some(&faults, sources),
+        warnings: render_some(&warnings, sources),
+        findings,
+        counts,
+    }
 }
 
 fn finding(fault: &Fault, sources: &[Source]) -> Finding {

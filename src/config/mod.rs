@@ -208,6 +208,8 @@ pub struct Report {
     pub warnings: Vec<String>,
     /// The same for programs, in the order of files and places.
     pub findings: Vec<Finding>,
+    /// Faults and warnings in all: of many only the first hundred are rendered.
+    pub counts: (usize, usize),
 }
 
 /// One fault or warning, as `check --json` prints it.
