@@ -1,6 +1,6 @@
 //! The stored layout of a fingerprint: version, fixed fields, then lists with their lengths.
 
-use super::{Date, Fingerprint, MAX_TOKENS, Number, Token};
+use super::{Date, Fingerprint, MAX_TOKENS, Mark, Number, Token};
 
 /// Changes whenever the layout, or what a text's fingerprint is, changes.
 pub const VERSION: u8 = 1;
@@ -28,6 +28,11 @@ pub fn write(print: &Fingerprint) -> Vec<u8> {
         out.extend([date.weekday, date.month, date.day]);
         out.extend(date.year.unwrap_or(0).to_le_bytes());
     }
+    put(&mut out, print.marks.len() as u64);
+    for mark in &print.marks {
+        out.extend(mark.pack());
+    }
+    out.push(print.language);
     out
 }
 
@@ -56,6 +61,10 @@ pub fn read(bytes: &[u8]) -> Option<Fingerprint> {
         let year = Some(u16::from_le_bytes(source.take()?)).filter(|year| *year != 0);
         print.dates.push(Date { weekday, month, day, year });
     }
+    for _ in 0..source.count()? {
+        print.marks.push(Mark::unpack(source.take()?));
+    }
+    print.language = source.byte()?;
     let sound = usize::from(print.title) <= print.tokens.len() && source.0.is_empty();
     sound.then_some(print)
 }

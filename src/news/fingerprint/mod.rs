@@ -10,6 +10,7 @@
 mod address;
 mod bytes;
 mod calendar;
+mod names;
 mod stopwords;
 mod tokens;
 
@@ -18,6 +19,7 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use super::entry::Article;
 
 pub use calendar::Date;
+pub use names::Mark;
 pub use tokens::{Kind, Number, Token};
 
 /// Tokens kept of one article, title included. The rest of a longer text is not compared.
@@ -47,6 +49,10 @@ pub struct Fingerprint {
     pub(super) numbers: Vec<Number>,
     /// Dates that the text itself names near its beginning.
     pub(super) dates: Vec<Date>,
+    /// Names, numbers and days in order, as they stand in a translation as well.
+    pub(super) marks: Vec<Mark>,
+    /// Number of the text's language; 0 when it is not clear.
+    pub(super) language: u8,
 }
 
 impl Fingerprint {
@@ -73,7 +79,12 @@ impl Fingerprint {
             tokens: title.tokens,
             numbers: title.numbers,
             dates: body.dates,
+            marks: title.marks,
+            language: body.language,
         };
+        for mark in body.marks {
+            names::add(&mut print.marks, Some(mark));
+        }
         print.tokens.extend(body.tokens);
         print.numbers.extend(body.numbers);
         print

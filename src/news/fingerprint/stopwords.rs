@@ -1,6 +1,6 @@
 //! Function words: they carry the grammar of a text, not what it tells.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Folded as `tokens` folds. Words of one or two letters need not stand here.
@@ -55,17 +55,43 @@ const LISTS: [&str; 14] = [
     "في من على إلى عن مع أن إن التي الذي هذا هذه كان كانت بعد قبل بين وقد كما قال لم لا ما هو هي أو",
 ];
 
-static STOPWORDS: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let mut set = HashSet::new();
-    for word in LISTS.iter().flat_map(|list| list.split_whitespace()) {
-        let mut folded = String::new();
-        super::tokens::fold_into(word, &mut folded);
-        set.insert(folded);
+/// Each function word, with the lists it stands in as bits.
+static STOPWORDS: LazyLock<HashMap<String, u16>> = LazyLock::new(|| {
+    let mut words: HashMap<String, u16> = HashMap::new();
+    for (number, list) in LISTS.iter().enumerate() {
+        for word in list.split_whitespace() {
+            let mut folded = String::new();
+            super::tokens::fold_into(word, &mut folded);
+            *words.entry(folded).or_default() |= 1 << number;
+        }
     }
-    set
+    words
 });
 
-/// Whether a folded word only carries grammar.
-pub fn contains(folded: &str) -> bool {
-    folded.chars().nth(2).is_none() || STOPWORDS.contains(folded)
+/// Whether a folded word only carries grammar, and whose: a bit for each list that has it.
+pub fn languages(folded: &str) -> Option<u16> {
+    let short = folded.chars().nth(2).is_none();
+    STOPWORDS.get(folded).copied().or(short.then_some(0))
+}
+
+/// Counts whose function words a text uses.
+#[derive(Debug, Default)]
+pub struct Vote {
+    counts: [u16; LISTS.len()],
+}
+
+impl Vote {
+    pub fn count(&mut self, languages: u16) {
+        for (number, count) in self.counts.iter_mut().enumerate() {
+            *count = count.saturating_add(languages >> number & 1);
+        }
+    }
+
+    /// The number of the text's language, from 1; 0 when the words do not say it clearly.
+    pub fn winner(&self) -> u8 {
+        let most = self.counts.iter().copied().max().unwrap_or(0);
+        let clear = most >= 4 && self.counts.iter().filter(|count| **count * 3 > most * 2).count() == 1;
+        let place = self.counts.iter().position(|count| *count == most).filter(|_| clear);
+        place.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(0)
+    }
 }

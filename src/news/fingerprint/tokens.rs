@@ -8,6 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::calendar::{self, Date, Part};
+use super::names::{self, Mark};
 use super::stopwords;
 
 /// Letters of a word that count: endings differ between a text and its translation or rewording.
@@ -119,7 +120,14 @@ pub struct Reading {
     pub first_words: u64,
     /// Dates that stand near the beginning.
     pub dates: Vec<Date>,
+    /// What of it survives a translation.
+    pub marks: Vec<Mark>,
+    /// Number of its language, 0 when not clear.
+    pub language: u8,
 }
+
+/// The language of scripts without gaps between words, beyond those that function words tell.
+const IDEOGRAPHS: u8 = 100;
 
 /// Reads a text; at most `limit` tokens are kept, all words are counted and hashed.
 pub fn read(text: &str, limit: usize) -> Reading {
@@ -137,6 +145,8 @@ struct Reader {
     out: Reading,
     all: Xxh3,
     calendar: calendar::Reader,
+    vote: stopwords::Vote,
+    ideographs: u32,
     folded: String,
     /// A sentence has begun and has had no word yet.
     fresh: bool,
@@ -178,9 +188,17 @@ impl Reader {
                 self.calendar.word(part);
             }
             let name = capital && (!starts || dotted);
+            let stopword = stopwords::languages(&folded);
+            if let Some(languages) = stopword {
+                self.vote.count(languages);
+            }
             if let Some(part) = part {
                 self.keep(Token::of_calendar(part));
-            } else if name || !stopwords::contains(&folded) {
+            } else if name || stopword.is_none() {
+                // Latin words in a Chinese text are names whatever their case.
+                if stopword.is_none() && (capital || self.ideographs > 0) {
+                    names::add(&mut self.out.marks, Mark::of_name(&folded));
+                }
                 let kind = if name { Kind::Name } else { Kind::Word };
                 self.keep(Token::new(xxh3_64(stem(&folded).as_bytes()), kind));
             }
@@ -191,6 +209,7 @@ impl Reader {
 
     fn ideograph<'a>(&mut self, rest: &'a str, first: char) -> &'a str {
         let length = first.len_utf8();
+        self.ideographs += 1;
         self.count(&rest[..length]);
         self.keep(Token::new(xxh3_64(&rest.as_bytes()[..length]), Kind::Word));
         &rest[length..]
@@ -209,6 +228,7 @@ impl Reader {
         self.fresh = false;
         self.begun = true;
         if !(number.is_year() && self.drop_date()) {
+            names::add(&mut self.out.marks, Mark::of_number(&written, number.is_year()));
             let kind = if number.is_year() { Kind::Calendar } else { Kind::Number };
             if kind == Kind::Number && self.out.tokens.len() < self.limit {
                 self.out.numbers.push(number);
@@ -255,6 +275,8 @@ impl Reader {
     fn finish(mut self) -> Reading {
         self.calendar.finish();
         self.out.dates = self.calendar.dates;
+        let ideographic = self.ideographs * 3 > self.out.words;
+        self.out.language = if ideographic { IDEOGRAPHS } else { self.vote.winner() };
         self.out.hash = self.all.digest();
         self.out
     }

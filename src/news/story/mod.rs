@@ -3,6 +3,7 @@
 //! A **copy** carries text that was derived from the same text. An independent report of the same
 //! event is no copy and is never merged: a swallowed story is a missed story.
 
+mod across;
 mod align;
 mod features;
 mod hosts;
@@ -91,6 +92,7 @@ pub struct StoryIndex {
 struct Slot {
     id: EntryId,
     story: EntryId,
+    language: u8,
 }
 
 /// Runs at the beginning of a text that are all indexed; of the others one in [`SAMPLE`].
@@ -106,7 +108,7 @@ const PROPOSED: usize = 512;
 impl StoryIndex {
     /// Remembers an article. Not for roundups, which are nobody's candidate.
     pub fn insert(&mut self, known: &Known) {
-        let entry = Slot { id: known.id, story: known.story };
+        let entry = Slot { id: known.id, story: known.story, language: known.print.language };
         let slot = if let Some(slot) = self.free.pop() {
             self.slots[slot as usize] = entry;
             slot
@@ -155,7 +157,10 @@ impl StoryIndex {
         }
         let mut found: Vec<(f32, EntryId)> = weights
             .into_iter()
-            .filter(|(_, (_, shared))| *shared >= 2 || few)
+            .filter(|(slot, (_, shared))| {
+                let language = self.slots[*slot as usize].language;
+                *shared >= 2 || few || across::differ(language, print.language)
+            })
             .map(|(slot, (weight, _))| (weight, self.slots[slot as usize].id))
             .collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -252,8 +257,15 @@ impl StoryIndex {
         let same_body = print.body != 0 && print.body == known.print.body;
         let theirs = Side::new(&known.print, &self.furniture(&known.print));
         let pair = features::measure(ours, &theirs);
-        let score =
-            if same_body { 1.0 } else { model::probability(&pair.figures).min(ceiling(print, &known.print)) };
+        let ceiling = ceiling(print, &known.print);
+        let alike = model::probability(&pair.figures).min(ceiling);
+        let translated =
+            across::compare(print, &known.print).filter(|it| it.probability.min(ceiling) > alike);
+        let score = match (&translated, same_body) {
+            (_, true) => 1.0,
+            (Some(it), _) => it.probability.min(ceiling),
+            (None, _) => alike,
+        };
         let textual = model::probability_of_text(&pair.figures);
         let differ = pair.comparison.other_facts.len();
         let moved_on = score < COPY && textual >= COPY && differ > 0;
@@ -261,6 +273,7 @@ impl StoryIndex {
             known,
             score,
             same_body,
+            translated,
             moved_on,
             pair,
             places: theirs.places,
@@ -291,6 +304,8 @@ struct Judgement<'a> {
     known: &'a Known,
     score: f32,
     same_body: bool,
+    /// When it is known by names and numbers, across languages.
+    translated: Option<across::Translation>,
     /// The text is the same, its numbers are not.
     moved_on: bool,
     pair: Pair,
@@ -306,7 +321,12 @@ impl Judgement<'_> {
     /// other's copy.
     fn is_patchwork(&self) -> bool {
         let ((ours, theirs), (len, their_len)) = (self.pair.gaps, self.pair.lengths);
-        !self.same_body && ours >= ELSE.0 && 4 * ours >= len && theirs >= ELSE.1 && 4 * theirs >= their_len
+        !self.same_body
+            && self.translated.is_none()
+            && ours >= ELSE.0
+            && 4 * ours >= len
+            && theirs >= ELSE.1
+            && 4 * theirs >= their_len
     }
 
     /// Which places of the new article this one covers.
@@ -323,6 +343,9 @@ impl Judgement<'_> {
     fn why(&self, print: &Fingerprint) -> String {
         if self.same_body {
             return "the same text, word for word".to_owned();
+        }
+        if let Some(translation) = &self.translated {
+            return translation.why();
         }
         let (ours, _) = self.pair.covered;
         let (len, _) = self.pair.lengths;
@@ -385,6 +408,7 @@ fn anchors(print: &Fingerprint, lead: usize, furniture: &[bool]) -> Vec<u32> {
             keys.push(key);
         }
     }
+    keys.extend(across::anchors(&print.marks));
     keys.sort_unstable();
     keys.dedup();
     keys
