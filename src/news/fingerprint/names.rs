@@ -23,6 +23,7 @@ impl Mark {
     }
 
     /// A name, written without case and accents; `None` when too little of it would be left.
+    #[must_use]
     pub fn of_name(folded: &str) -> Option<Self> {
         let name = EXONYMS.iter().find(|(forms, _)| forms.iter().any(|form| folded.starts_with(form)));
         let skeleton = skeleton(name.map_or(folded, |(_, english)| english))?;
@@ -31,6 +32,7 @@ impl Mark {
     }
 
     /// A number; single digits are too common to say anything.
+    #[must_use]
     pub fn of_number(written: &str, year: bool) -> Option<Self> {
         let rank = match written.len() {
             _ if year => 0,
@@ -183,7 +185,7 @@ fn in_latin(c: char) -> Option<&'static str> {
     ];
     SCRIPTS.iter().find_map(|(letters, latin)| {
         let mut pairs = letters.split(' ').zip(latin.split(' '));
-        pairs.find(|(letter, _)| letter.chars().next() == Some(c)).map(|(_, latin)| latin.trim_matches('-'))
+        pairs.find(|(letter, _)| letter.starts_with(c)).map(|(_, latin)| latin.trim_matches('-'))
     })
 }
 
