@@ -70,7 +70,11 @@ fn narrow<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let labels = Labels::of(bytes, content_type);
     let Ok(text) = std::str::from_utf8(bytes) else {
-        return if is_mostly_utf8(bytes) { patched(bytes, labels.any()) } else { labelled(bytes, &labels) };
+        return if is_mostly_utf8(bytes, &labels) {
+            patched(bytes, labels.any())
+        } else {
+            labelled(bytes, &labels)
+        };
     };
     // ISO-2022-JP is ASCII by its bytes; the escape character gives it away.
     if bytes.is_ascii() && memchr::memchr(0x1B, bytes).is_some() {
@@ -148,14 +152,16 @@ fn known_misspelling(label: &[u8]) -> String {
     }
 }
 
-/// A UTF-8 document into which a few bytes of another encoding were pasted.
-fn is_mostly_utf8(bytes: &[u8]) -> bool {
+/// A UTF-8 document into which a few bytes of another encoding were pasted. Sequences that are valid by
+/// chance are rare in any other encoding; where the label agrees, fewer are needed to believe it.
+fn is_mostly_utf8(bytes: &[u8], labels: &Labels) -> bool {
     let (mut good, mut bad) = (0, 0);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    good > 4 * bad
+    let doubt = if labels.any() == Some(UTF_8) { 1 } else { 4 };
+    good > doubt * bad
 }
 
 /// UTF-8 in which every invalid byte is read in a single-byte encoding.

@@ -39,11 +39,12 @@ pub struct Draft {
     categories: Vec<String>,
 }
 
-/// A link as written, with what it is relative to.
+/// A link of a draft.
 #[derive(Debug)]
-pub struct Link {
-    pub written: String,
-    pub base: Option<Url>,
+pub enum Link {
+    Absolute(String),
+    /// Relative, and as yet to nothing.
+    Relative(String),
 }
 
 /// The best candidate so far; among equals the first.
@@ -109,8 +110,15 @@ impl Draft {
 
     pub fn link(&mut self, rank: Rank, written: &str, base: Option<&Url>) {
         let written = written.trim();
-        if !written.is_empty() && self.link.would_take(rank) {
-            self.link.offer(rank, Link { written: written.to_owned(), base: base.cloned() });
+        if written.is_empty() || !self.link.would_take(rank) {
+            return;
+        }
+        match link::resolve(written, base) {
+            Some(url) => self.link.offer(rank, Link::Absolute(url)),
+            None if base.is_none() && link::is_relative(written) => {
+                self.link.offer(rank, Link::Relative(written.to_owned()));
+            }
+            None => {}
         }
     }
 
@@ -149,10 +157,22 @@ impl Draft {
         }
     }
 
+    /// Nothing that a reader could use was found.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.guid.get().is_none()
+            && self.title.get().is_none()
+            && self.link.get().is_none()
+            && self.html.is_empty()
+    }
+
     /// The entry; links without a base of their own are resolved against `home`.
     #[must_use]
     pub fn finish(self, home: Option<&Url>, lang: Option<&str>) -> Entry {
-        let url = self.link.take().and_then(|link| link::resolve(&link.written, link.base.as_ref().or(home)));
+        let url = self.link.take().and_then(|link| match link {
+            Link::Absolute(url) => Some(url),
+            Link::Relative(written) => link::resolve(&written, home),
+        });
         let updated = self.updated.take();
         Entry {
             guid: self.guid.take(),

@@ -41,6 +41,12 @@ fn parse(written: &str, base: Option<&Url>) -> Option<Url> {
     }
 }
 
+/// Whether a link needs a base.
+#[must_use]
+pub fn is_relative(written: &str) -> bool {
+    written.len() <= MAX && Url::parse(written) == Err(ParseError::RelativeUrlWithoutBase)
+}
+
 /// Whether a text is a link by its looks.
 #[must_use]
 pub fn looks_absolute(written: &str) -> bool {

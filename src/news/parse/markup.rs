@@ -466,19 +466,19 @@ fn end_tag_in(text: &str, name: &str) -> Option<usize> {
     })
 }
 
-/// Bytes before the `]` that ends a DOCTYPE's internal subset, quotes minded.
+/// Bytes before the `]` that ends a DOCTYPE's internal subset, quotes minded; `None` when something else
+/// than a declaration begins before it.
 fn subset_length(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
     let mut quote = None;
-    text.bytes().position(|byte| match (quote, byte) {
-        (None, b']') => true,
-        (None, b'"' | b'\'') => {
-            quote = Some(byte);
-            false
+    for (at, byte) in bytes.iter().enumerate() {
+        match (quote, byte) {
+            (None, b']') => return Some(at),
+            (None, b'<') if !matches!(bytes.get(at + 1), Some(b'!' | b'?')) => return None,
+            (None, b'"' | b'\'') => quote = Some(*byte),
+            (Some(open), _) if open == *byte => quote = None,
+            _ => {}
         }
-        (Some(open), _) if open == byte => {
-            quote = None;
-            false
-        }
-        _ => false,
-    })
+    }
+    None
 }

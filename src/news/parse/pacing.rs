@@ -19,7 +19,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Notes one of the elements `ttl`, `hour`, `day`, `sy:updatePeriod`, `sy:updateFrequency`.
+    /// Notes an element of the feed if it is `ttl`, `hour`, `day`, `sy:updatePeriod` or `sy:updateFrequency`.
     pub fn note(&mut self, name: Element, written: &str) {
         let written = written.trim();
         match name {

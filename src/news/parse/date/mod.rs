@@ -128,7 +128,7 @@ struct Clock {
 impl Clock {
     /// Takes the time and its zone out of the pieces.
     fn take(pieces: &mut Vec<Piece<'_>>) -> Option<Self> {
-        let (start, mut end, [mut hour, minute, second]) = colons(pieces).or_else(|| compact(pieces))?;
+        let (start, mut end, [mut hour, minute, second]) = compact(pieces).or_else(|| colons(pieces))?;
         if let Some((half, at)) = half_of_day(pieces, start, end) {
             hour = hour % 12 + if half { 12 } else { 0 };
             pieces[at] = Piece::Gap;
@@ -167,10 +167,12 @@ fn colons(pieces: &[Piece<'_>]) -> Option<Time> {
     Some((start, end, [hour, minute, second.unwrap_or(0)]))
 }
 
-/// `T101455` of ISO 8601's basic form, and `T10` alone.
+/// `T101455` of ISO 8601's basic form, and `T10` alone; the `:` of its zone is none of the time's.
 fn compact(pieces: &[Piece<'_>]) -> Option<Time> {
     pieces.windows(2).enumerate().find_map(|(at, pair)| match pair {
-        [Piece::Word("T" | "t"), Piece::Number(number)] if matches!(number.digits, 2 | 4 | 6) => {
+        [Piece::Word("T" | "t"), Piece::Number(number)]
+            if matches!(number.digits, 2 | 4 | 6) && pieces.get(at + 2) != Some(&Piece::Sign(':')) =>
+        {
             let time = number.as_u32() * 100_u32.pow(3 - u32::try_from(number.digits / 2).ok()?);
             Some((at, at + 2, [time / 10_000, time / 100 % 100, time % 100]))
         }
@@ -285,6 +287,10 @@ fn in_numbers(pieces: &[Piece<'_>], numbers: &[Number]) -> Option<NaiveDate> {
         }
         [first, second, year, ..] => {
             let slashes = pieces.contains(&Piece::Sign('/'));
+            // `26-12-31T10:14`: ISO 8601 less the century.
+            if pieces.contains(&Piece::Word("T")) && year.digits <= 2 {
+                return civil(full_year(*first)?, second.as_u32(), year.as_u32());
+            }
             let (first, second, year) = (first.as_u32(), second.as_u32(), full_year(*year)?);
             // 12/31/2026 is American; 31.12.2026 and 31-12-2026 are the rest of the world.
             let (day, month) =

@@ -1,0 +1,449 @@
+//! Tokens → feed: one reader for RSS 0.9x, 1.0, 2.0, RDF, Atom 0.3 and 1.0, and for what lies between.
+//!
+//! It holds a short stack of open elements and at most one field being read. An element that can only
+//! be the next field ends a field that was never closed; an entry ends an entry; text and fields whose
+//! start tag is lost are taken when their end tag comes. So a lost or mistyped tag costs its own field
+//! at most.
+
+use url::Url;
+
+use super::draft::{Draft, Kind};
+use super::markup::{Markup, Tag, Token};
+use super::names::{self, Element, Space};
+use super::pacing::Pace;
+use super::reference::References;
+use crate::news::entry::{Entry, Feed, MAX_ENTRIES};
+use base::Bases;
+use field::Field;
+use space::Spaces;
+use stack::{Frame, Role, Stack};
+
+mod base;
+mod field;
+mod space;
+mod stack;
+
+/// What the markup said.
+#[derive(Debug)]
+pub struct Reading {
+    pub feed: Feed,
+    /// A feed's root element was met, or entries.
+    pub is_feed: bool,
+    /// The first element, as written: what the document is, when it is no feed.
+    pub root: String,
+}
+
+/// Reads a document. Entries' [`Entry::text`] is left empty.
+#[must_use]
+pub fn read(text: &str, base: Option<&Url>) -> Reading {
+    let mut reader = Reader::new(text, base);
+    while let Some(token) = reader.markup.next() {
+        match token {
+            Token::Open(tag) => reader.open(tag),
+            Token::Close(name) => reader.close(name),
+            Token::Text(_) | Token::Cdata(_) => reader.text(token),
+        }
+        if reader.cut {
+            break;
+        }
+    }
+    reader.finish()
+}
+
+struct Reader<'a> {
+    markup: Markup<'a>,
+    references: References<'a>,
+    spaces: Spaces<'a>,
+    bases: Bases,
+    stack: Stack<'a>,
+    field: Option<Field>,
+    /// The text since the last tag that belongs to no field.
+    loose: Option<Token<'a>>,
+    /// What the feed says of itself.
+    about: Draft,
+    /// Fields that stand where an entry's start tag may be missing.
+    stray: Option<Draft>,
+    entry: Option<Draft>,
+    entries: Vec<Draft>,
+    pace: Pace,
+    root: &'a str,
+    is_feed: bool,
+    cut: bool,
+    mended: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, base: Option<&Url>) -> Self {
+        Self {
+            markup: Markup::new(text),
+            references: References::default(),
+            spaces: Spaces::default(),
+            bases: Bases::new(base),
+            stack: Stack::default(),
+            field: None,
+            loose: None,
+            about: Draft::default(),
+            stray: None,
+            entry: None,
+            entries: Vec::new(),
+            pace: Pace::default(),
+            root: "",
+            is_feed: false,
+            cut: false,
+            mended: false,
+        }
+    }
+
+    // ---- tokens
+
+    fn open(&mut self, tag: Tag<'a>) {
+        self.loose = None;
+        if let Some(subset) = self.markup.subset.take() {
+            self.references.declare(subset);
+        }
+        self.spaces.declare(&self.markup.attributes);
+        if self.root.is_empty() {
+            self.root = tag.name;
+            self.spaces.adopt(tag.name);
+        }
+        let (space, local) = self.spaces.resolve(tag.name, self.markup.attribute("xmlns"));
+        let element = names::meaning(space, local);
+        if self.field.is_some() {
+            if space == Space::Xhtml || !element.is_some_and(|element| self.ends_field(element)) {
+                return self.inline(tag, space, local);
+            }
+            self.mended |= self.stack.top() != Some(Role::Person);
+            self.leave_field();
+        }
+        match element {
+            Some(Element::Entry) => self.open_entry(tag),
+            Some(Element::Root) => {
+                self.is_feed = true;
+                self.language_of_element();
+                self.push(tag, Role::Root);
+            }
+            Some(element) => self.open_field(tag, element, space),
+            None => self.push(tag, Role::Unknown),
+        }
+    }
+
+    fn close(&mut self, name: &'a str) {
+        if self.stack.closes_deeper(names::is_known(name)) {
+            return;
+        }
+        let Some(at) = self.stack.find(name) else { return self.close_unopened(name) };
+        self.loose = None;
+        self.mended |= at + 1 < self.stack.depth();
+        while self.stack.depth() > at {
+            let named = self.stack.depth() == at + 1;
+            self.pop(named);
+        }
+    }
+
+    fn text(&mut self, token: Token<'a>) {
+        match (&mut self.field, token) {
+            (Some(Field { kind: Kind::Xhtml, text, .. }), Token::Text(raw))
+            | (Some(Field { text, .. }), Token::Cdata(raw)) => {
+                text.push_str(raw);
+            }
+            (Some(field), Token::Text(raw)) => self.references.decode(raw, &mut field.text),
+            (None, Token::Text(raw) | Token::Cdata(raw)) if !raw.trim_ascii().is_empty() => {
+                self.loose = Some(token)
+            }
+            _ => {}
+        }
+    }
+
+    /// An end tag without a start: of a field, whose text stands before it, or of an entry.
+    fn close_unopened(&mut self, name: &'a str) {
+        self.mended = true;
+        let (space, local) = self.spaces.resolve(name, None);
+        match names::meaning(space, local) {
+            Some(Element::Entry) => {
+                if self.entries.len() < MAX_ENTRIES {
+                    self.entries.extend(self.stray.take().filter(|draft| !draft.is_blank()));
+                }
+            }
+            Some(element) if self.field.is_none() => {
+                let mut text = String::new();
+                match self.loose.take() {
+                    Some(Token::Text(raw)) => self.references.decode(raw, &mut text),
+                    Some(Token::Cdata(raw)) => text.push_str(raw),
+                    _ => return,
+                }
+                self.assign(Field::loose(element, text));
+            }
+            _ => {}
+        }
+    }
+
+    // ---- elements
+
+    fn push(&mut self, tag: Tag<'a>, role: Role) {
+        if tag.empty {
+            if matches!(role, Role::Field | Role::Person) {
+                self.field = None;
+            }
+            return;
+        }
+        let base = self.base_of_element();
+        self.mended |= !self.stack.push(Frame { name: tag.name, role, base });
+    }
+
+    /// Closes the innermost element; `named`: by an end tag of its own.
+    fn pop(&mut self, named: bool) {
+        let Some(frame) = self.stack.pop() else { return };
+        match frame.role {
+            Role::Field | Role::Person => {
+                if let Some(field) = self.field.take() {
+                    self.assign(field);
+                }
+            }
+            Role::Entry => self.entries.extend(self.entry.take()),
+            Role::Inline => {
+                if let Some(field) = &mut self.field
+                    && named
+                {
+                    field.text.extend(["</", names::split(frame.name).1, ">"]);
+                }
+            }
+            Role::Root | Role::Aside | Role::Unknown => {}
+        }
+    }
+
+    fn open_entry(&mut self, tag: Tag<'a>) {
+        self.is_feed = true;
+        while self.stack.has(Role::Entry) {
+            self.mended = true;
+            self.pop(false);
+        }
+        if self.entries.len() >= MAX_ENTRIES {
+            self.cut = true;
+            return;
+        }
+        self.stray = None;
+        self.entry = Some(Draft::default());
+        self.entry_in_attributes();
+        self.language_of_element();
+        if tag.empty {
+            self.entries.extend(self.entry.take());
+        }
+        self.push(tag, Role::Entry);
+    }
+
+    /// The base that holds inside the last start tag.
+    fn base_of_element(&mut self) -> usize {
+        let outer = self.stack.base();
+        match self.value("xml:base") {
+            Some(written) => self.bases.inner(outer, &written),
+            None => outer,
+        }
+    }
+
+    fn language_of_element(&mut self) {
+        if let Some(lang) = self.value("xml:lang") {
+            self.entry.as_mut().unwrap_or(&mut self.about).lang(1, &lang);
+        }
+    }
+
+    /// An attribute of the last start tag, references decoded.
+    fn value(&mut self, name: &str) -> Option<String> {
+        let raw = self.markup.attribute(name)?;
+        let mut value = String::with_capacity(raw.len());
+        self.references.decode(raw, &mut value);
+        Some(value)
+    }
+
+    // ---- fields
+
+    fn open_field(&mut self, tag: Tag<'a>, element: Element, space: Space) {
+        let foreign = self.stack.inside(Role::Aside)
+            || matches!(element, Element::PersonName | Element::PersonMail)
+                && !self.stack.inside(Role::Person);
+        if foreign {
+            return self.push(tag, Role::Unknown);
+        }
+        match element {
+            // RSS's `<source url="…">` has no fields inside, Atom's has.
+            Element::Aside => {
+                let role = if self.markup.attribute("url").is_some() { Role::Unknown } else { Role::Aside };
+                return self.push(tag, role);
+            }
+            Element::Enclosure => {
+                self.enclosure();
+                return self.push(tag, Role::Unknown);
+            }
+            Element::Category => self.category_in_attributes(),
+            Element::Link => self.link_in_attributes(),
+            _ => {}
+        }
+        let hidden = self.stack.inside(Role::Unknown);
+        self.field = Some(Field::begin(element, space, hidden, &self.markup));
+        self.push(tag, if element == Element::Author { Role::Person } else { Role::Field });
+    }
+
+    /// Whether an element can only be what follows the field being read, whose end tag is then missing.
+    fn ends_field(&self, element: Element) -> bool {
+        match element {
+            Element::Entry | Element::Root => true,
+            Element::PersonName | Element::PersonMail => self.stack.inside(Role::Person),
+            Element::Hour | Element::Day => false,
+            element => self.stack.top() != Some(Role::Inline) || !element.is_html_too(),
+        }
+    }
+
+    /// Ends the field being read as if its end tag stood here. A person stays open for its parts.
+    fn leave_field(&mut self) {
+        while let Some(role) = self.stack.top() {
+            match role {
+                Role::Inline => self.pop(false),
+                Role::Field => return self.pop(false),
+                _ => break,
+            }
+        }
+        if let Some(field) = self.field.take() {
+            self.assign(field);
+        }
+    }
+
+    /// An element inside the field being read: part of its markup.
+    fn inline(&mut self, tag: Tag<'a>, space: Space, local: &'a str) {
+        let Some(field) = &mut self.field else { return };
+        let name = if space == Space::Xhtml { local } else { tag.name };
+        field.text.extend(["<", name]);
+        for (attribute, value) in &self.markup.attributes {
+            if !attribute.starts_with("xmlns") {
+                let quote = if value.contains('"') { "'" } else { "\"" };
+                field.text.extend([" ", attribute, "=", quote, value, quote]);
+            }
+        }
+        field.text.push('>');
+        if is_void(name) {
+            return;
+        }
+        if tag.empty {
+            field.text.extend(["</", name, ">"]);
+        }
+        self.push(tag, Role::Inline);
+    }
+
+    fn assign(&mut self, field: Field) {
+        let base = self.bases.at(self.stack.base());
+        if let Some(entry) = &mut self.entry {
+            return field.assign(entry, base);
+        }
+        self.pace.note(field.element, &field.text);
+        let second_title = field.element == Element::Title && self.about.title.get().is_some();
+        if second_title || self.stray.is_none() && !self.entries.is_empty() {
+            self.stray = Some(Draft::default());
+        }
+        if let Some(stray) = &mut self.stray {
+            field.clone().assign(stray, base);
+        }
+        field.assign(&mut self.about, base);
+    }
+
+    // ---- fields in attributes
+
+    /// Offers something to the entry being read, else to the feed and to what may be an entry.
+    fn offer(&mut self, offer: impl Fn(&mut Draft)) {
+        match &mut self.entry {
+            Some(entry) => offer(entry),
+            None => {
+                offer(&mut self.about);
+                self.stray.iter_mut().for_each(offer);
+            }
+        }
+    }
+
+    /// RSS 1.0 identifies an item by `rdf:about`; the Channel Definition Format of 1997 has it all here.
+    fn entry_in_attributes(&mut self) {
+        let (about, href, modified) = (self.value("rdf:about"), self.value("href"), self.value("lastmod"));
+        let base = self.bases.at(self.stack.base());
+        let Some(entry) = &mut self.entry else { return };
+        if let Some(about) = about {
+            entry.guid(1, &about);
+            entry.link(4, &about, base);
+        }
+        if let Some(href) = href {
+            entry.link(1, &href, base);
+        }
+        if let Some(modified) = modified {
+            entry.updated(1, &modified);
+        }
+    }
+
+    fn category_in_attributes(&mut self) {
+        for name in ["label", "term", "text"] {
+            if let Some(category) = self.value(name).filter(|category| !category.trim().is_empty()) {
+                return self.offer(|draft| draft.category(&category));
+            }
+        }
+    }
+
+    fn link_in_attributes(&mut self) {
+        let Some(href) = self.value("href").or_else(|| self.value("rdf:resource")) else { return };
+        let relation = self.value("rel").unwrap_or_default().to_ascii_lowercase();
+        // Registered relations may be written as IRIs.
+        let relation = relation.trim().rsplit('/').next().unwrap_or_default();
+        let page = self.markup.attribute("type").is_none_or(|kind| kind.is_empty() || kind.contains("html"));
+        let rank = match relation {
+            "" | "alternate" if page => 1,
+            "" | "alternate" => 2,
+            "canonical" => 3,
+            "related" | "via" => 5,
+            "enclosure" | "self" | "edit" if self.entry.is_some() => 8,
+            _ => return,
+        };
+        let base = self.base_of_element();
+        let base = self.bases.at(base).cloned();
+        self.offer(|draft| draft.link(rank, &href, base.as_ref()));
+    }
+
+    fn enclosure(&mut self) {
+        let Some(url) = self.value("url").or_else(|| self.value("href")) else { return };
+        let base = self.bases.at(self.stack.base());
+        if let Some(entry) = &mut self.entry {
+            entry.link(9, &url, base);
+        }
+    }
+
+    // ---- the end
+
+    fn finish(mut self) -> Reading {
+        if !self.cut {
+            self.mended |= self.stack.depth() > 0;
+            // The document ended inside a field: half an identifier is worse than none.
+            self.field = self.field.take().filter(Field::may_be_cut);
+        }
+        while self.stack.depth() > 0 {
+            self.pop(false);
+        }
+        let about = self.about.finish(None, None);
+        let home = about.url.as_deref().and_then(|home| Url::parse(home).ok());
+        let finished = |draft: Draft| draft.finish(home.as_ref(), about.lang.as_deref());
+        let mut entries: Vec<Entry> = self.entries.into_iter().map(finished).collect();
+        if names::split(self.root).1.eq_ignore_ascii_case("feed") && about.author.is_some() {
+            // RFC 4287 § 4.2.1: an entry without authors has the feed's.
+            let lacking = entries.iter_mut().filter(|entry| entry.author.is_none());
+            lacking.for_each(|entry| entry.author.clone_from(&about.author));
+        }
+        let feed = Feed {
+            title: about.title,
+            home: about.url,
+            lang: about.lang,
+            entries,
+            cut: self.cut,
+            pacing: self.pace.pacing(),
+            repaired: self.mended || self.markup.mended || self.references.mended,
+        };
+        Reading { feed, is_feed: self.is_feed, root: self.root.to_owned() }
+    }
+}
+
+/// HTML's elements without content.
+fn is_void(name: &str) -> bool {
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "meta", "param", "source", "track", "wbr"]
+        .iter()
+        .any(|void| void.eq_ignore_ascii_case(name))
+}
