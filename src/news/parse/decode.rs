@@ -160,8 +160,7 @@ fn is_mostly_utf8(bytes: &[u8], labels: &Labels) -> bool {
         good += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    let doubt = if labels.any() == Some(UTF_8) { 1 } else { 4 };
-    good > doubt * bad
+    if labels.any() == Some(UTF_8) { 2 * good >= bad } else { good > 4 * bad }
 }
 
 /// UTF-8 in which every invalid byte is read in a single-byte encoding.

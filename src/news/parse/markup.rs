@@ -52,6 +52,8 @@ pub struct Markup<'a> {
     pub attributes: Vec<(&'a str, &'a str)>,
     /// The internal subset of the DOCTYPE, once it was met.
     pub subset: Option<&'a str>,
+    /// A DOCTYPE was met; any other is passed over.
+    doctype: bool,
     /// The document broke XML's grammar.
     pub mended: bool,
     /// The last tag opened and not closed since: in it stands the text.
@@ -70,6 +72,7 @@ impl<'a> Markup<'a> {
             at: 0,
             attributes: Vec::new(),
             subset: None,
+            doctype: false,
             mended: false,
             inside: "",
             double_quote: Ahead::new("\""),
@@ -183,6 +186,8 @@ impl<'a> Markup<'a> {
     /// `<?…?>`, or `<?…>` of one who forgot.
     fn instruction(&mut self, after: usize) -> Markings<'a> {
         let bytes = self.text.as_bytes();
+        // A declaration belongs at the very beginning.
+        self.mended |= after > 2 && self.text[after..].starts_with("xml ");
         match memchr2(b'>', b'<', &bytes[after..]) {
             Some(length) => {
                 let end = after + length;
@@ -201,10 +206,10 @@ impl<'a> Markup<'a> {
         let rest = &self.text[after..limit];
         let plain = rest.find(['[', '>', '<']).unwrap_or(rest.len());
         let mut end = plain;
-        if rest[plain..].starts_with('[') {
+        if rest[plain..].starts_with('[') && !std::mem::replace(&mut self.doctype, true) {
             if let Some(length) = subset_length(&rest[plain + 1..]) {
                 let subset = &rest[plain + 1..plain + 1 + length];
-                self.subset.get_or_insert(subset);
+                self.subset = Some(subset);
                 end = plain + 1 + length;
             }
             end += rest[end..].find('>').unwrap_or(0);

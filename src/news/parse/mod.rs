@@ -119,7 +119,8 @@ fn read(bytes: &[u8], source: Source<'_>) -> Result<Feed, Unreadable> {
     if !reading.is_feed {
         return Err(Unreadable::NotAFeed(what(&reading.root)));
     }
-    reading.feed.repaired |= decoded.mended || start.at > 0;
+    let blanks_before_declaration = text.starts_with("<?xml") && !decoded.text.starts_with("<?xml");
+    reading.feed.repaired |= decoded.mended || start.at > 0 || blanks_before_declaration;
     Ok(reading.feed)
 }
 

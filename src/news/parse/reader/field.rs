@@ -102,13 +102,14 @@ fn kind(element: Element, markup: &Markup<'_>) -> Kind {
     }
 }
 
-/// Plain text becomes markup; markup stays what it is, less a CDATA wrapping that was escaped.
+/// Plain text becomes markup; markup stays what it is, less a CDATA wrapping that was escaped or closed
+/// twice.
 fn as_markup(text: String, kind: Kind) -> String {
+    let trimmed = text.trim();
     if kind == Kind::Plain {
-        return html_escape::encode_text(text.trim()).into_owned();
+        return html_escape::encode_text(trimmed).into_owned();
     }
-    match text.trim().strip_prefix("<![CDATA[") {
-        Some(bare) => bare.strip_suffix("]]>").unwrap_or(bare).to_owned(),
-        None => text,
-    }
+    let bare = trimmed.strip_prefix("<![CDATA[").unwrap_or(trimmed);
+    let bare = bare.strip_suffix("]]>").unwrap_or(bare);
+    if bare.len() == trimmed.len() { text } else { bare.to_owned() }
 }

@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
         self.spaces.declare(&self.markup.attributes);
         if self.root.is_empty() {
             self.root = tag.name;
-            self.spaces.adopt(tag.name);
+            self.mended |= !self.spaces.adopt(tag.name);
         }
         let (space, local) = self.spaces.resolve(tag.name, self.markup.attribute("xmlns"));
         let element = names::meaning(space, local);
@@ -158,7 +158,16 @@ impl<'a> Reader<'a> {
     fn close_unopened(&mut self, name: &'a str) {
         self.mended = true;
         let (space, local) = self.spaces.resolve(name, None);
-        match names::meaning(space, local) {
+        let element = names::meaning(space, local);
+        if let Some(field) = &mut self.field
+            && field.element == Element::Body
+            && element.is_none()
+        {
+            // Of some markup whose start tag stood in a CDATA section.
+            field.text.extend(["</", name, ">"]);
+            return;
+        }
+        match element {
             Some(Element::Entry) => {
                 if self.entries.len() < MAX_ENTRIES {
                     self.entries.extend(self.stray.take().filter(|draft| !draft.is_blank()));
@@ -221,6 +230,7 @@ impl<'a> Reader<'a> {
             self.cut = true;
             return;
         }
+        self.mended |= !self.stack.has(Role::Root);
         self.stray = None;
         self.entry = Some(Draft::default());
         self.entry_in_attributes();
@@ -435,7 +445,7 @@ impl<'a> Reader<'a> {
             entries,
             cut: self.cut,
             pacing: self.pace.pacing(),
-            repaired: self.mended || self.markup.mended || self.references.mended,
+            repaired: self.mended || self.markup.mended || self.references.mended || self.spaces.mended,
         };
         Reading { feed, is_feed: self.is_feed, root: self.root.to_owned() }
     }

@@ -14,6 +14,8 @@ const PREFIXES_MAX: usize = 200;
 #[derive(Debug, Default)]
 pub struct Spaces<'a> {
     of_prefix: HashMap<&'a str, Space>,
+    /// A prefix was used that nothing declares.
+    pub mended: bool,
 }
 
 impl<'a> Spaces<'a> {
@@ -33,23 +35,25 @@ impl<'a> Spaces<'a> {
         }
     }
 
-    /// A root of ours in a namespace of its own invention: then its prefix means ours.
-    pub fn adopt(&mut self, root: &'a str) {
+    /// A root of ours in a namespace of its own invention: then its prefix means ours. `false` when the
+    /// first element is no root of ours.
+    pub fn adopt(&mut self, root: &'a str) -> bool {
         let (prefix, local) = names::split(root);
-        if matches!(names::meaning(Space::Core, local), Some(Element::Root | Element::Entry)) {
-            let space = self.of_prefix.entry(prefix).or_insert(Space::Core);
-            if *space == Space::Other {
-                *space = Space::Core;
-            }
+        let is_ours = matches!(names::meaning(Space::Core, local), Some(Element::Root | Element::Entry));
+        if let Some(space) = self.of_prefix.get_mut(prefix).filter(|space| is_ours && **space == Space::Other)
+        {
+            *space = Space::Core;
         }
+        is_ours
     }
 
     /// Vocabulary and local name of a tag; `own` is the tag's `xmlns` attribute.
     #[must_use]
-    pub fn resolve(&self, name: &'a str, own: Option<&str>) -> (Space, &'a str) {
+    pub fn resolve(&mut self, name: &'a str, own: Option<&str>) -> (Space, &'a str) {
         let (prefix, local) = names::split(name);
         if !prefix.is_empty() {
             let space = self.of_prefix.get(prefix).copied();
+            self.mended |= space.is_none();
             return (space.unwrap_or_else(|| names::space_of_prefix(prefix)), local);
         }
         // An invented default namespace says nothing.
