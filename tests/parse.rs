@@ -165,12 +165,12 @@ fn hostile_shapes() {
         "<feed xml:base='a/'>",
     ];
     for shape in shapes {
-        for opening in ["", "<rss><channel><item><description>", "<html><body>", "<p "] {
-            let document = opening.to_owned() + &shape.repeat(10_000);
-            let _ = parse::feed(document.as_bytes(), Source::default());
-            let _ = page::extract(document.as_bytes(), None, Some("text/html"));
-            let _ = visible::text(&document);
+        let body = shape.repeat(10_000);
+        for opening in ["", "<rss><channel><item><description>", "<p "] {
+            let _ = parse::feed(format!("{opening}{body}").as_bytes(), Source::default());
         }
+        let page = format!("<html><body>{}", &body[..body.len() / 4]);
+        let _ = page::extract(page.as_bytes(), None, Some("text/html"));
     }
 }
 

@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
             }
             (Some(field), Token::Text(raw)) => self.references.decode(raw, &mut field.text),
             (None, Token::Text(raw) | Token::Cdata(raw)) if !raw.trim_ascii().is_empty() => {
-                self.loose = Some(token)
+                self.loose = Some(token);
             }
             _ => {}
         }
@@ -168,10 +168,8 @@ impl<'a> Reader<'a> {
             return;
         }
         match element {
-            Some(Element::Entry) => {
-                if self.entries.len() < MAX_ENTRIES {
-                    self.entries.extend(self.stray.take().filter(|draft| !draft.is_blank()));
-                }
+            Some(Element::Entry) if self.entries.len() < MAX_ENTRIES => {
+                self.entries.extend(self.stray.take().filter(|draft| !draft.is_blank()));
             }
             Some(element) if self.field.is_none() => {
                 let mut text = String::new();
@@ -357,13 +355,11 @@ impl<'a> Reader<'a> {
 
     /// Offers something to the entry being read, else to the feed and to what may be an entry.
     fn offer(&mut self, offer: impl Fn(&mut Draft)) {
-        match &mut self.entry {
-            Some(entry) => offer(entry),
-            None => {
-                offer(&mut self.about);
-                self.stray.iter_mut().for_each(offer);
-            }
+        if let Some(entry) = &mut self.entry {
+            return offer(entry);
         }
+        offer(&mut self.about);
+        self.stray.iter_mut().for_each(offer);
     }
 
     /// RSS 1.0 identifies an item by `rdf:about`; the Channel Definition Format of 1997 has it all here.
