@@ -15,6 +15,7 @@ use super::parse::{date, decode, line, visible};
 mod bounded;
 mod furniture;
 mod html;
+mod phrases;
 mod plain;
 
 /// How much of a page is read, in bytes; the rest is left out.
