@@ -11,6 +11,7 @@ mod address;
 mod bytes;
 mod calendar;
 mod names;
+mod number;
 mod stopwords;
 mod tokens;
 
@@ -20,7 +21,8 @@ use super::entry::Article;
 
 pub use calendar::Date;
 pub use names::Mark;
-pub use tokens::{Kind, Number, Token};
+pub use number::Number;
+pub use tokens::{Kind, Token};
 
 /// Tokens kept of one article, title included. The rest of a longer text is not compared.
 pub const MAX_TOKENS: usize = 1_200;

@@ -26,6 +26,8 @@ pub const NAMES: [&str; 15] = [
     "numbers_shared",
 ];
 
+/// Where the titles' overlap stands among the figures.
+const TITLE: usize = 11;
 /// Tokens that make a text's lead.
 const LEAD: usize = 24;
 /// Words of furniture before a text that may be overlooked.
@@ -49,6 +51,13 @@ pub struct Pair {
     pub lengths: (usize, usize),
     /// The longest stretch of the new article, and of the known one, that the other has nothing of.
     pub gaps: (usize, usize),
+}
+
+impl Pair {
+    /// Whether most words of the shorter title stand in the other.
+    pub fn same_title(&self) -> bool {
+        self.figures[TITLE] > 0.6
+    }
 }
 
 /// One side of a pair: the tokens that are compared, without its site's furniture.

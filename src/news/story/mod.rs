@@ -7,19 +7,20 @@ mod across;
 mod align;
 mod features;
 mod hosts;
+mod judge;
 mod model;
 mod postings;
 mod roundup;
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use self::features::{Pair, Side};
+use self::features::Side;
 use self::hosts::Hosts;
+use self::judge::Judgement;
 use self::postings::Postings;
 use super::entry::EntryId;
 use super::fingerprint::{Fingerprint, Token};
@@ -73,8 +74,6 @@ pub const COPY: f32 = 0.8;
 pub const POSSIBLE: f32 = 0.5;
 /// Candidates that are laid beside an article.
 pub const CANDIDATES: usize = 12;
-/// Words of text without which nothing is said of an article.
-const ENOUGH: u32 = 12;
 /// A text that is so much older than the day it was seen has resurfaced.
 const OLD: TimeDelta = TimeDelta::days(14);
 
@@ -196,18 +195,18 @@ impl StoryIndex {
     /// Decides, given the candidates that [`StoryIndex::candidates`] named.
     #[must_use]
     pub fn fold(&self, id: EntryId, print: &Fingerprint, seen: DateTime<Utc>, known: &[Known]) -> Fold {
-        let ours = Side::new(print, &self.furniture(print));
+        let ours = self.side(print);
         let mut judged: Vec<Judgement> = known
             .iter()
             .filter(|candidate| candidate.id != id)
-            .map(|candidate| self.judge(&ours, print, candidate))
+            .map(|known| Judgement::of(print, &ours, known, &self.side(&known.print)))
             .collect();
         judged.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.known.id.cmp(&b.known.id)));
         let mut fold = Fold::new_story(id);
         fold.resurfaced = own_date(print, seen);
         let Some(best) = judged.first() else { return fold };
         fold.score = best.score;
-        fold.why = best.why(print);
+        fold.why = best.why();
         let parts = roundup::parts(&judged);
         if !parts.is_empty() && !best.same_body {
             fold.why = format!("it tells {} known stories, one after another", parts.len());
@@ -222,7 +221,7 @@ impl StoryIndex {
             .find(|it| it.moved_on && it.known.story == story && it.pair.covered.0 > told && !best.same_body);
         if let Some(contradicted) = contradicted.filter(|_| best.score >= POSSIBLE) {
             fold.score = contradicted.score;
-            fold.why = contradicted.why(print);
+            fold.why = contradicted.why();
             fold.update_of = Some(story);
         } else if best.score >= COPY && best.is_patchwork() {
             fold.why.push_str("; both go on with something else");
@@ -245,40 +244,16 @@ impl StoryIndex {
         fold
     }
 
+    fn side(&self, print: &Fingerprint) -> Side {
+        Side::new(print, &self.furniture(print))
+    }
+
     /// The figures from which it is decided whether two articles are copies, with their names.
     #[must_use]
     pub fn figures(&self, ours: &Fingerprint, theirs: &Fingerprint) -> Vec<(&'static str, f32)> {
-        let side = |print| Side::new(print, &self.furniture(print));
+        let side = |print| self.side(print);
         let pair = features::measure(&side(ours), &side(theirs));
         features::NAMES.into_iter().zip(pair.figures).collect()
-    }
-
-    fn judge<'a>(&self, ours: &Side, print: &Fingerprint, known: &'a Known) -> Judgement<'a> {
-        let same_body = print.body != 0 && print.body == known.print.body;
-        let theirs = Side::new(&known.print, &self.furniture(&known.print));
-        let pair = features::measure(ours, &theirs);
-        let ceiling = ceiling(print, &known.print);
-        let alike = model::probability(&pair.figures).min(ceiling);
-        let translated =
-            across::compare(print, &known.print).filter(|it| it.probability.min(ceiling) > alike);
-        let score = match (&translated, same_body) {
-            (_, true) => 1.0,
-            (Some(it), _) => it.probability.min(ceiling),
-            (None, _) => alike,
-        };
-        let textual = model::probability_of_text(&pair.figures);
-        let differ = pair.comparison.other_facts.len();
-        let moved_on = score < COPY && textual >= COPY && differ > 0;
-        Judgement {
-            known,
-            score,
-            same_body,
-            translated,
-            moved_on,
-            pair,
-            places: theirs.places,
-            ours: ours.places.clone(),
-        }
     }
 }
 
@@ -299,74 +274,6 @@ impl Fold {
     }
 }
 
-/// One candidate, weighed.
-struct Judgement<'a> {
-    known: &'a Known,
-    score: f32,
-    same_body: bool,
-    /// When it is known by names and numbers, across languages.
-    translated: Option<across::Translation>,
-    /// The text is the same, its numbers are not.
-    moved_on: bool,
-    pair: Pair,
-    ours: Vec<u16>,
-    places: Vec<u16>,
-}
-
-/// So many words, and such a share of a text, that the other has nothing of make it another one.
-const ELSE: (usize, usize) = (70, 30);
-
-impl Judgement<'_> {
-    /// Whether each of both texts has a long stretch of its own: they share a part, neither is the
-    /// other's copy.
-    fn is_patchwork(&self) -> bool {
-        let ((ours, theirs), (len, their_len)) = (self.pair.gaps, self.pair.lengths);
-        !self.same_body
-            && self.translated.is_none()
-            && ours >= ELSE.0
-            && 4 * ours >= len
-            && theirs >= ELSE.1
-            && 4 * theirs >= their_len
-    }
-
-    /// Which places of the new article this one covers.
-    fn marks(&self) -> Vec<bool> {
-        let mut marks = vec![false; self.pair.lengths.0];
-        for passage in &self.pair.passages {
-            if let (Some(first), Some(last)) = (passage.first(), passage.last()) {
-                marks[usize::from(first.0)..=usize::from(last.0)].fill(true);
-            }
-        }
-        marks
-    }
-
-    fn why(&self, print: &Fingerprint) -> String {
-        if self.same_body {
-            return "the same text, word for word".to_owned();
-        }
-        if let Some(translation) = &self.translated {
-            return translation.why();
-        }
-        let (ours, _) = self.pair.covered;
-        let (len, _) = self.pair.lengths;
-        let longest = self.pair.passages.iter().map(Vec::len).max().unwrap_or(0);
-        let share = (100 * ours).checked_div(len).unwrap_or(0);
-        let mut why = format!("{share} % of it stands there too, longest passage {longest} words");
-        let differ = &self.pair.comparison.other_facts;
-        let same = self.pair.comparison.same_numbers;
-        if let Some((i, j)) = differ.first() {
-            let ours = number_at(print, self.ours.get(usize::from(*i)));
-            let theirs = number_at(&self.known.print, self.places.get(usize::from(*j)));
-            let more =
-                if differ.len() > 1 { format!(" and {} more", differ.len() - 1) } else { String::new() };
-            let _ = write!(why, "; numbers differ: {theirs} → {ours}{more}");
-        } else if same > 0 {
-            let _ = write!(why, "; numbers that agree: {same}");
-        }
-        why
-    }
-}
-
 /// The day that the text itself names, when it is long past. Of several the latest counts: what lies
 /// further back is background.
 fn own_date(print: &Fingerprint, seen: DateTime<Utc>) -> Option<NaiveDate> {
@@ -378,19 +285,6 @@ fn own_date(print: &Fingerprint, seen: DateTime<Utc>) -> Option<NaiveDate> {
     let own = of(false).or_else(|| of(true))?;
     let age = seen.date_naive() - own;
     (age >= OLD).then_some(own)
-}
-
-/// A title alone, however alike, makes no copy.
-fn ceiling(a: &Fingerprint, b: &Fingerprint) -> f32 {
-    let same_page = a.address != 0 && a.address == b.address;
-    if same_page || a.words.min(b.words) >= ENOUGH { 1.0 } else { 0.3 }
-}
-
-fn number_at(print: &Fingerprint, place: Option<&u16>) -> String {
-    use super::fingerprint::Kind;
-    let Some(place) = place else { return "?".to_owned() };
-    let before = print.tokens.iter().take(usize::from(*place)).filter(|t| t.kind() == Kind::Number).count();
-    print.numbers.get(before).map_or_else(|| "?".to_owned(), ToString::to_string)
 }
 
 /// The keys by which an article is found: all runs of three words at its beginning (up to `lead`),

@@ -2,7 +2,7 @@
 
 use crate::news::entry::EntryId;
 
-use super::Judgement;
+use super::judge::Judgement;
 
 /// Words of a known article that have to stand in a text for its story to be a part of it.
 const PART: usize = 24;

@@ -1,0 +1,133 @@
+//! One candidate, weighed: how likely the new article is a copy of it, and in what words.
+
+use std::fmt::Write as _;
+
+use crate::news::fingerprint::{Fingerprint, Kind};
+
+use super::across::{self, Translation};
+use super::features::{self, Pair, Side};
+use super::{COPY, Known, model};
+
+/// Words of text without which nothing is said of an article.
+const ENOUGH: u32 = 12;
+/// What a title alone can reach, however alike.
+const TITLE_ALONE: f32 = 0.3;
+/// Two links to one page with the same title, unless a number moved.
+const SAME_PAGE: f32 = 0.95;
+/// So many words, and a quarter of a text, that the other has nothing of make it another one: of the
+/// new article, and of the known one.
+const ELSE: (usize, usize) = (70, 30);
+
+/// What was found by laying a known article beside the new one.
+pub struct Judgement<'a> {
+    pub known: &'a Known,
+    /// Probability of being a copy of it, 0–1.
+    pub score: f32,
+    pub same_body: bool,
+    /// The text is the same, its numbers are not.
+    pub moved_on: bool,
+    pub pair: Pair,
+    /// When it is known by names and numbers, across languages.
+    translated: Option<Translation>,
+    same_page: bool,
+    /// What stands first in both and differs.
+    moved: Option<Moved>,
+}
+
+enum Moved {
+    Number { from: String, to: String },
+    Day,
+}
+
+impl<'a> Judgement<'a> {
+    pub fn of(print: &Fingerprint, ours: &Side, known: &'a Known, theirs: &Side) -> Self {
+        let same_body = print.body != 0 && print.body == known.print.body;
+        let pair = features::measure(ours, theirs);
+        let differ = !pair.comparison.other_facts.is_empty();
+        let same_page = print.address != 0 && print.address == known.print.address;
+        let enough = same_page || print.words.min(known.print.words) >= ENOUGH;
+        let ceiling = if enough { 1.0 } else { TITLE_ALONE };
+        let mut score = model::probability(&pair.figures).min(ceiling);
+        let translated =
+            across::compare(print, &known.print).filter(|it| it.probability.min(ceiling) > score);
+        if let Some(translation) = &translated {
+            score = translation.probability.min(ceiling);
+        }
+        if same_page && !differ && pair.same_title() {
+            score = score.max(SAME_PAGE);
+        }
+        if same_body {
+            score = 1.0;
+        }
+        let moved_on = score < COPY && differ && model::probability_of_text(&pair.figures) >= COPY;
+        let moved = moved(&pair, (print, ours), (&known.print, theirs));
+        Self { known, score, same_body, moved_on, pair, translated, same_page, moved }
+    }
+
+    /// Whether each of both texts has a long stretch of its own: they share a part, neither is the
+    /// other's copy.
+    pub fn is_patchwork(&self) -> bool {
+        let ((ours, theirs), (len, their_len)) = (self.pair.gaps, self.pair.lengths);
+        let exact = self.same_body || self.same_page || self.translated.is_some();
+        !exact && ours >= ELSE.0 && 4 * ours >= len && theirs >= ELSE.1 && 4 * theirs >= their_len
+    }
+
+    /// Which places of the new article this one covers.
+    pub fn marks(&self) -> Vec<bool> {
+        let mut marks = vec![false; self.pair.lengths.0];
+        for passage in &self.pair.passages {
+            if let (Some(first), Some(last)) = (passage.first(), passage.last()) {
+                marks[usize::from(first.0)..=usize::from(last.0)].fill(true);
+            }
+        }
+        marks
+    }
+
+    /// One sentence a person can read.
+    pub fn why(&self) -> String {
+        if self.same_body {
+            return "the same text, word for word".to_owned();
+        }
+        if let Some(translation) = &self.translated {
+            return translation.why();
+        }
+        let share = (100 * self.pair.covered.0).checked_div(self.pair.lengths.0).unwrap_or(0);
+        let longest = self.pair.passages.iter().map(Vec::len).max().unwrap_or(0);
+        let mut why = String::from(if self.same_page { "the same page; " } else { "" });
+        let _ = write!(why, "{share} % of it stands there too, longest passage {longest} words");
+        let more = self.pair.comparison.other_facts.len().saturating_sub(1);
+        match &self.moved {
+            Some(Moved::Number { from, to }) => {
+                let _ = write!(why, "; numbers differ: {from} → {to}");
+            }
+            Some(Moved::Day) => why.push_str("; days differ"),
+            None if self.pair.comparison.same_numbers > 0 => {
+                let _ = write!(why, "; numbers that agree: {}", self.pair.comparison.same_numbers);
+            }
+            None => {}
+        }
+        if more > 0 {
+            let _ = write!(why, " and {more} more");
+        }
+        why
+    }
+}
+
+/// The first number that moved, else whether a day did.
+fn moved(pair: &Pair, ours: (&Fingerprint, &Side), theirs: (&Fingerprint, &Side)) -> Option<Moved> {
+    let facts = &pair.comparison.other_facts;
+    let number = facts.iter().find_map(|(i, j)| {
+        let to = number_at(ours, usize::from(*i))?;
+        let from = number_at(theirs, usize::from(*j))?;
+        Some(Moved::Number { from, to })
+    });
+    number.or(if facts.is_empty() { None } else { Some(Moved::Day) })
+}
+
+/// The value of the number at a compared place; `None` for days.
+fn number_at((print, side): (&Fingerprint, &Side), at: usize) -> Option<String> {
+    let place = usize::from(*side.places.get(at)?);
+    print.tokens.get(place).filter(|token| token.kind() == Kind::Number)?;
+    let before = print.tokens.iter().take(place).filter(|token| token.kind() == Kind::Number).count();
+    print.numbers.get(before).map(ToString::to_string)
+}
