@@ -10,11 +10,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use wirewatch::config;
+use wirewatch::news::entry::EntryId;
 use wirewatch::news::errand::{
     Delivery, Errand, Fault, FaultClass, Fetch, FetchPage, Outcome, Reply, Validators,
 };
 use wirewatch::news::reading;
-use wirewatch::pipeline::{Pipeline, Poll, PollEnd, Scope};
+use wirewatch::pipeline::{Corrected, Correction, Pipeline, Poll, PollEnd, Scope};
 use wirewatch::store::Store;
 
 #[derive(Deserialize)]
@@ -49,6 +50,8 @@ struct Step {
     health: bool,
     /// What the mail server says to every letter that is due.
     mail: Option<String>,
+    /// `merge 1 2`, `split 2`, `mute 1` or `unmute 1`, as in `wirewatch story`.
+    correct: Option<String>,
     /// Another config from here on.
     config: Option<String>,
     /// The program starts anew.
@@ -158,6 +161,12 @@ impl Stage {
                 said.extend(letter(&composed));
             }
         }
+        if let Some(order) = &step.correct {
+            said.extend(match pipeline.correct(&correction(order), step.at).unwrap() {
+                Corrected::Done(lines) => lines,
+                Corrected::Refused(why) => vec![format!("refused: {why}")],
+            });
+        }
         if step.health {
             let cut_off = if pipeline.is_cut_off() { ", cut off" } else { "" };
             said.push(format!("{} failing{cut_off}", pipeline.failing()));
@@ -166,6 +175,18 @@ impl Stage {
             said.extend(deliver(pipeline, answer, step.at));
         }
         said
+    }
+}
+
+fn correction(order: &str) -> Correction {
+    let words: Vec<&str> = order.split(' ').collect();
+    let id = |place: usize| EntryId(words[place].parse().unwrap());
+    match words[0] {
+        "merge" => Correction::Merge(id(1), id(2)),
+        "split" => Correction::Split(id(1)),
+        "mute" => Correction::Mute(id(1)),
+        "unmute" => Correction::Unmute(id(1)),
+        other => panic!("no such correction: {other}"),
     }
 }
 

@@ -30,6 +30,7 @@ pub mod run;
 pub mod schema;
 pub mod show;
 pub mod status;
+pub mod story;
 
 /// The exit code of a config that is to be mended (`EX_CONFIG` of sysexits.h).
 pub const CONFIG_FAULT: u8 = 78;

@@ -30,14 +30,19 @@ pub fn counted(number: usize, what: &str) -> String {
 #[must_use]
 pub fn distance(moment: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
     let Some(moment) = moment else { return "never".to_owned() };
-    let between = (moment - now).abs();
-    let length = match between {
+    let length = span((moment - now).abs());
+    if moment > now { format!("in {length}") } else { format!("{length} ago") }
+}
+
+/// `3 min`, `2 h`, `5 days`
+#[must_use]
+pub fn span(length: TimeDelta) -> String {
+    match length {
         short if short < TimeDelta::minutes(1) => format!("{} s", short.num_seconds()),
         short if short < TimeDelta::hours(2) => format!("{} min", short.num_minutes()),
         long if long < TimeDelta::days(2) => format!("{} h", long.num_hours()),
         long => format!("{} days", long.num_days()),
-    };
-    if moment > now { format!("in {length}") } else { format!("{length} ago") }
+    }
 }
 
 /// `\r312 of 1000 feeds` on standard error while it is a terminal; nothing when the work is short.

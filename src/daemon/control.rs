@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{DaemonFault, Event};
-use crate::pipeline::{Poll, PollEnd, Scope};
+use crate::pipeline::{Corrected, Correction, Poll, PollEnd, Scope};
 
 /// What a command asks of the daemon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,7 @@ pub enum Request {
     Poll { scope: Scope },
     Digest { name: String },
     MailRetry,
+    Correct { correction: Correction },
 }
 
 /// What the daemon answers.
@@ -43,6 +44,15 @@ pub enum Answer {
     Failed {
         why: String,
     },
+}
+
+impl From<Corrected> for Answer {
+    fn from(corrected: Corrected) -> Self {
+        match corrected {
+            Corrected::Done(lines) => Self::Done { lines },
+            Corrected::Refused(why) => Self::Failed { why },
+        }
+    }
 }
 
 /// A poll that is over, as commands show it.

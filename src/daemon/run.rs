@@ -223,6 +223,10 @@ impl Daemon {
                 };
                 answerer.answer(answer);
             }
+            Request::Correct { correction } => {
+                let corrected = self.crew.pipeline.correct(&correction, clock::now());
+                answerer.answer(corrected.map_or_else(|fault| failed(&fault), Answer::from));
+            }
         }
     }
 

@@ -136,6 +136,8 @@ fn put_into_outbox(
     now: DateTime<Utc>,
 ) -> store::Result<()> {
     let (row, slot) = (&gathered.row, gathered.issue.slot);
+    let leads: HashMap<EntryId, EntryId> =
+        gathered.issue.stories.iter().map(|telling| (telling.story, telling.lead.entry)).collect();
     for letter in letters {
         let new = NewLetter {
             digest: Some(row.id),
@@ -147,7 +149,8 @@ fn put_into_outbox(
             bytes: &letter.bytes,
         };
         ledger.add_letter(&new, now)?;
-        ledger.mark_told(row.id, slot, letter.part, &letter.stories)?;
+        let shown = letter.stories.iter().map(|story| (*story, leads.get(story).copied().unwrap_or(*story)));
+        ledger.mark_told(row.id, slot, letter.part, &shown.collect::<Vec<_>>())?;
     }
     Ok(())
 }
@@ -163,10 +166,12 @@ fn gather(
     let rules = Wanted::new(orders, digest);
     let fresh = ledger.hits_after(&row)?;
     let cursor = fresh.last().map_or(row.cursor, |hit| hit.id);
-    let audible = fresh.iter().filter(|hit| !hit.silent && rules.of(hit.rule).is_some());
+    let muted = ledger.muted()?;
+    let fresh = fresh.iter().filter(|hit| !muted.contains(&hit.story));
+    let audible = fresh.filter(|hit| rules.wants(hit));
     let (late, new): (Vec<&HitRow>, Vec<&HitRow>) = audible.partition(|hit| hit.told);
     let mut to_tell: BTreeSet<EntryId> = new.iter().map(|hit| hit.story).collect();
-    to_tell.extend(ledger.untold(row.id)?);
+    to_tell.extend(ledger.untold(row.id)?.into_iter().filter(|story| !muted.contains(story)));
     let teller = Teller { ledger, orders, rules: &rules, row: &row };
     let mut stories = Vec::with_capacity(to_tell.len());
     for story in to_tell {
@@ -197,9 +202,32 @@ impl<'a> Wanted<'a> {
         Self { rules: rules.filter(|(_, rule)| wanted(rule)).collect() }
     }
 
+    /// A hit that is to be told, of one of these rules.
+    fn wants(&self, hit: &HitRow) -> bool {
+        !hit.silent && self.of(hit.rule).is_some()
+    }
+
     fn of(&self, rule: RuleId) -> Option<&'a crate::config::Rule> {
         self.rules.get(&rule).copied()
     }
+}
+
+/// Whether that digest, if the config has it, has something to tell of a story.
+pub(super) fn has_to_tell(
+    ledger: &Ledger<'_>,
+    orders: &Orders,
+    digest: &str,
+    story: EntryId,
+) -> store::Result<bool> {
+    let Some(digest) = orders.config.digests.iter().find(|ordered| ordered.name == digest) else {
+        return Ok(false);
+    };
+    if ledger.muted()?.contains(&story) {
+        return Ok(false);
+    }
+    let rules = Wanted::new(orders, digest);
+    let hits = ledger.hits_of_story(ledger.digest(&digest.name)?.id, story)?;
+    Ok(hits.iter().any(|hit| rules.wants(hit)))
 }
 
 /// Makes values for letters out of the ledger's rows.
@@ -221,9 +249,9 @@ impl Teller<'_> {
             lead: lead.standing,
             copies: articles.into_iter().map(|article| article.standing).collect(),
             hits: self.rule_hits(story)?,
-            update_of: self.kin(reasons.update_of)?,
+            update_of: self.kin(reasons.update_of, story)?,
             resurfaced: reasons.resurfaced,
-            maybe: self.kin(reasons.maybe)?,
+            maybe: self.kin(reasons.maybe, story)?,
         }))
     }
 
@@ -248,8 +276,13 @@ impl Teller<'_> {
         Ok(hits.into_values().collect())
     }
 
-    fn kin(&self, story: Option<EntryId>) -> store::Result<Option<Kin>> {
+    /// Another story that `own` has to do with; the user may have made one of both since.
+    fn kin(&self, story: Option<EntryId>, own: EntryId) -> store::Result<Option<Kin>> {
         let Some(story) = story else { return Ok(None) };
+        let story = self.ledger.whereabouts(story)?.map_or(story, |now| now.story);
+        if story == own {
+            return Ok(None);
+        }
         let first = self.ledger.story_entries(story)?.into_iter().next();
         Ok(first.map(|article| Kin {
             story,

@@ -1,6 +1,7 @@
 //! Joins news and store: `due(now)` → errands, `settle(outcomes, now)` → the ledger, and more errands.
 //! Synchronous, no network.
 
+mod corrections;
 mod digests;
 mod folding;
 mod index;
@@ -25,6 +26,7 @@ use crate::store::feeds::FeedRow;
 use crate::store::retention::Keep;
 use crate::store::{self, Ledger, Store, StoreFault};
 
+pub use corrections::{Corrected, Correction};
 pub use digests::Composed;
 pub use folding::Catch;
 use index::Index;

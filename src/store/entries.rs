@@ -49,7 +49,9 @@ impl From<&Fold> for FoldReasons {
     }
 }
 
-pub(super) fn verdict_name(verdict: Verdict) -> &'static str {
+/// As it stands in the ledger and in JSON.
+#[must_use]
+pub fn verdict_name(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::New => "new",
         Verdict::Copy => "copy",

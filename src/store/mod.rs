@@ -5,6 +5,7 @@
 //! [`Store::write_durably`] for what cannot (composed letters, delivery answers).
 
 mod backup;
+pub mod corrections;
 pub mod entries;
 pub mod explain;
 mod fault;
@@ -16,6 +17,7 @@ pub mod pages;
 pub mod replay;
 pub mod report;
 pub mod retention;
+pub mod stories;
 pub mod telling;
 
 use std::path::{Path, PathBuf};

@@ -257,7 +257,7 @@ impl Ledger<'_> {
             .query_row(params![digest.0, stamp(slot), part], |row| row.get(0))
     }
 
-    /// Marks stories as told by that part of that digest's slot.
+    /// Marks stories as told by that part of that digest's slot; each with the entry that stood for it.
     ///
     /// # Errors
     /// What the database reports.
@@ -266,14 +266,14 @@ impl Ledger<'_> {
         digest: DigestId,
         slot: DateTime<Utc>,
         part: u32,
-        stories: &[EntryId],
+        stories: &[(EntryId, EntryId)],
     ) -> Result<()> {
-        for story in stories {
+        for (story, shown) in stories {
             self.conn
                 .prepare_cached(
-                    "INSERT OR IGNORE INTO told (digest_id, story_id, slot, part) VALUES (?1, ?2, ?3, ?4)",
+                    "INSERT OR IGNORE INTO told (digest_id, story_id, slot, part, shown) VALUES (?1, ?2, ?3, ?4, ?5)",
                 )?
-                .execute(params![digest.0, story.0, stamp(slot), part])?;
+                .execute(params![digest.0, story.0, stamp(slot), part, shown.0])?;
             self.conn
                 .prepare_cached("DELETE FROM untold WHERE digest_id = ?1 AND story_id = ?2")?
                 .execute(params![digest.0, story.0])?;

@@ -1,4 +1,4 @@
-//! Forgetting: texts first, fingerprints much later, keys never.
+//! Forgetting: texts first, fingerprints much later, keys never. What the user labelled stays whole.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::params;
@@ -34,12 +34,14 @@ impl Ledger<'_> {
         for (matched, age) in [(true, keep.matched), (false, keep.unmatched)] {
             forgotten += self.conn.execute(
                 "DELETE FROM body WHERE entry_id IN
-                   (SELECT entry_id FROM body WHERE matched = ?1 AND seen < ?2 LIMIT ?3)",
+                   (SELECT entry_id FROM body WHERE matched = ?1 AND seen < ?2
+                      AND entry_id NOT IN (SELECT id FROM pinned) LIMIT ?3)",
                 params![matched, before(age), limit],
             )?;
         }
         forgotten += self.conn.execute(
-            "DELETE FROM print WHERE entry_id IN (SELECT entry_id FROM print WHERE seen < ?1 LIMIT ?2)",
+            "DELETE FROM print WHERE entry_id IN
+               (SELECT entry_id FROM print WHERE seen < ?1 AND entry_id NOT IN (SELECT id FROM pinned) LIMIT ?2)",
             params![before(PRINTS), limit],
         )?;
         forgotten += self.conn.execute(
@@ -57,7 +59,9 @@ impl Ledger<'_> {
         let texts: i64 = self.conn.query_row("SELECT count(*) FROM body", [], |row| row.get(0))?;
         let surplus = texts.saturating_sub_unsigned(max).clamp(0, i64::from(limit));
         self.conn.execute(
-            "DELETE FROM body WHERE entry_id IN (SELECT entry_id FROM body ORDER BY matched, seen LIMIT ?1)",
+            "DELETE FROM body WHERE entry_id IN
+               (SELECT entry_id FROM body WHERE entry_id NOT IN (SELECT id FROM pinned)
+                ORDER BY matched, seen LIMIT ?1)",
             [surplus],
         )
     }
@@ -66,6 +70,7 @@ impl Ledger<'_> {
 #[cfg(test)]
 mod tests {
     use super::{Keep, TimeDelta, stamp};
+    use crate::news::entry::EntryId;
     use crate::store::Store;
     use chrono::{DateTime, Utc};
     use rusqlite::params;
@@ -114,6 +119,17 @@ mod tests {
         assert_eq!(left(&store, "print"), [2, 3, 4, 5]);
         let keys: i64 = store.conn.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
         assert_eq!(keys, 5);
+    }
+
+    #[test]
+    fn what_the_user_labelled_is_kept() {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let (_folder, mut store) = filled(&[(800, true), (799, false), (798, true)], now);
+        let labelled = |ledger: &crate::store::Ledger<'_>| ledger.label(EntryId(2), EntryId(1), false, now);
+        store.write(labelled).unwrap();
+        let keep = Keep { max_articles: Some(0), ..KEEP };
+        while store.write(|ledger| ledger.forget_old(keep, now, 1)).unwrap() > 0 {}
+        assert_eq!((left(&store, "body"), left(&store, "print")), (vec![1, 2], vec![1, 2]));
     }
 
     #[test]

@@ -193,7 +193,7 @@ fn read_hit(row: &Row<'_>) -> Result<HitRow> {
     })
 }
 
-fn read_story_entry(row: &Row<'_>) -> Result<StoryEntry> {
+pub(super) fn read_story_entry(row: &Row<'_>) -> Result<StoryEntry> {
     let url: Option<String> = row.get("url")?;
     let feed_url: String = row.get("feed_url")?;
     let reasons: FoldReasons = serde_json::from_str(row.get_ref("fold")?.as_str()?).unwrap_or_default();

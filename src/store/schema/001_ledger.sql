@@ -123,6 +123,7 @@ CREATE TABLE told (
   story_id  INTEGER NOT NULL,
   slot      INTEGER NOT NULL,
   part      INTEGER NOT NULL,
+  shown     INTEGER NOT NULL,                  -- the entry that stood for it
   PRIMARY KEY (digest_id, story_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX told_slot ON told (digest_id, slot, part);
@@ -133,6 +134,23 @@ CREATE TABLE untold (
   story_id  INTEGER NOT NULL,
   PRIMARY KEY (digest_id, story_id)
 ) STRICT, WITHOUT ROWID;
+
+-- The user's word on two entries: one story, or two. The older entry first.
+CREATE TABLE label (
+  older   INTEGER NOT NULL REFERENCES entry (id),
+  younger INTEGER NOT NULL REFERENCES entry (id),
+  same    INTEGER NOT NULL,
+  at      INTEGER NOT NULL,
+  PRIMARY KEY (older, younger)
+) STRICT, WITHOUT ROWID;
+-- Texts and fingerprints of these are kept for ever.
+CREATE VIEW pinned (id) AS SELECT older FROM label UNION SELECT younger FROM label;
+
+-- Stories of which the user wants to hear no more.
+CREATE TABLE muted (
+  story_id INTEGER PRIMARY KEY,
+  at       INTEGER NOT NULL
+) STRICT;
 
 -- Letters, one row a recipient and part. `state`: waiting | sent | refused | given-up.
 CREATE TABLE outbox (
