@@ -14,6 +14,8 @@ const ENOUGH: u32 = 12;
 const TITLE_ALONE: f32 = 0.3;
 /// Two links to one page with the same title, unless a number moved.
 const SAME_PAGE: f32 = 0.95;
+/// How alike two texts at one address have to be, at least.
+const PARTLY: f32 = 0.2;
 /// So many words, and a quarter of a text, that the other has nothing of make it another one: of the
 /// new article, and of the known one.
 const ELSE: (usize, usize) = (70, 30);
@@ -45,15 +47,16 @@ impl<'a> Judgement<'a> {
         let pair = features::measure(ours, theirs);
         let differ = !pair.comparison.other_facts.is_empty();
         let same_page = print.address != 0 && print.address == known.print.address;
-        let enough = same_page || print.words.min(known.print.words) >= ENOUGH;
-        let ceiling = if enough { 1.0 } else { TITLE_ALONE };
+        let short = print.words.min(known.print.words) < ENOUGH;
+        let ceiling = if short && !same_page { TITLE_ALONE } else { 1.0 };
         let mut score = model::probability(&pair.figures).min(ceiling);
         let translated =
             across::compare(print, &known.print).filter(|it| it.probability.min(ceiling) > score);
         if let Some(translation) = &translated {
             score = translation.probability.min(ceiling);
         }
-        if same_page && !differ && pair.same_title() {
+        // "Live updates" has one address all day and tells another story every hour.
+        if same_page && !differ && pair.same_title() && (short || score >= PARTLY) {
             score = score.max(SAME_PAGE);
         }
         if same_body {
