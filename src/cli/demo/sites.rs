@@ -173,6 +173,8 @@ mod tests {
                 feed(&body, source).unwrap_or_else(|fault| panic!("{}: {fault}", site.path))
             };
             let (first, second) = (read(0), read(1));
+            // The mended document is the one that is broken on purpose, and no other.
+            assert_eq!(first.repaired, site.about.starts_with("broken"), "{}: repaired", site.path);
             let more = usize::from(!site.later.is_empty());
             assert!(first.entries.len() >= 2, "{}: {} entries", site.path, first.entries.len());
             assert_eq!(first.entries.len() + more, second.entries.len(), "{}", site.path);

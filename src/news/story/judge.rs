@@ -16,6 +16,10 @@ const TITLE_ALONE: f32 = 0.3;
 const SAME_PAGE: f32 = 0.95;
 /// How alike two texts at one address have to be, at least.
 const PARTLY: f32 = 0.2;
+/// What a text can reach whose numbers have moved while its words are the same: it is an update.
+const UPDATED: f32 = 0.4;
+/// From that share of shared tokens on, in percent, the words of two texts are the same.
+const SAME_WORDS: usize = 95;
 /// So many words, and a quarter of a text, that the other has nothing of make it another one: of the
 /// new article, and of the known one.
 const ELSE: (usize, usize) = (70, 30);
@@ -59,11 +63,14 @@ impl<'a> Judgement<'a> {
         if same_page && !differ && pair.same_title() && (short || score >= PARTLY) {
             score = score.max(SAME_PAGE);
         }
+        let moved = moved(&pair, (print, ours), (&known.print, theirs));
+        if matches!(moved, Some(Moved::Number { .. })) && is_word_for_word(&pair) {
+            score = score.min(UPDATED);
+        }
         if same_body {
             score = 1.0;
         }
         let moved_on = score < COPY && differ && model::probability_of_text(&pair.figures) >= COPY;
-        let moved = moved(&pair, (print, ours), (&known.print, theirs));
         Self { known, score, same_body, moved_on, pair, translated, same_page, moved }
     }
 
@@ -114,6 +121,13 @@ impl<'a> Judgement<'a> {
         }
         why
     }
+}
+
+/// Hardly a word of either text is not in the other: who changed a number there meant the number. In a
+/// text that was rewritten or translated another number may be a slip, or the same one told otherwise.
+fn is_word_for_word(pair: &Pair) -> bool {
+    let ((ours, theirs), (len, their_len)) = (pair.covered, pair.lengths);
+    100 * ours >= SAME_WORDS * len && 100 * theirs >= SAME_WORDS * their_len
 }
 
 /// The first number that moved, else whether a day did.
