@@ -69,7 +69,7 @@ fn main() -> ExitCode {
         Command::Parse(args) => cli::parse::run(&args),
         Command::Extract(args) => cli::extract::run(&args),
         Command::Match(args) => cli::matching::run(&args, config),
-        Command::Dedup(args) => cli::dedup::run(&args),
+        Command::Dedup(args) => cli::dedup::run(&args, config),
         Command::Schema(args) => cli::schema::run(&args),
         Command::Completions(args) => cli::manual::completions(&args, Arguments::command()),
         Command::Man(_) => cli::manual::man(Arguments::command()),

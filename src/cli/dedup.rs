@@ -21,11 +21,20 @@ pub struct Args {
     /// Articles, one JSON object a line; - or nothing for standard input
     #[arg(value_name = "FILE|-")]
     pub articles: Option<PathBuf>,
+    /// Instead: what is said now of the pairs that `wirewatch story merge` and `split` have corrected
+    #[arg(long, conflicts_with = "articles")]
+    pub evaluate: bool,
+    /// With --evaluate: one JSON object
+    #[arg(long, requires = "evaluate")]
+    pub json: bool,
 }
 
 /// # Errors
 /// When the input cannot be read or the output cannot be written.
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
+pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+    if args.evaluate {
+        return super::evaluate::run(args.json, config);
+    }
     let input = open(args.articles.as_deref())?;
     let mut out = BufWriter::new(io::stdout().lock());
     let done = fold_lines(input, &mut out).and_then(|whole| out.flush().map(|()| whole).map_err(Into::into));

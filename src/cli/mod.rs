@@ -13,6 +13,7 @@ pub mod db;
 pub mod dedup;
 pub mod demo;
 pub mod digest;
+pub mod evaluate;
 pub mod explain;
 pub mod extract;
 pub mod feeds;

@@ -1,10 +1,14 @@
-//! Reading the stored articles once more, with the rules that hit them when they came.
+//! Reading stored articles once more, with the rules that hit them when they came.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row};
 
 use super::{Ledger, Result, moment, stamp};
-use crate::news::entry::Article;
+use crate::news::entry::{Article, EntryId};
+
+const COLUMNS: &str = "entry.id, title, text, entry.url, feed.name, published, updated, lang, author, categories, first_seen,
+       (SELECT json_group_array(rule.name) FROM hit JOIN rule ON rule.id = rule_id WHERE hit.entry_id = entry.id)
+     FROM body JOIN entry ON entry.id = body.entry_id JOIN feed ON feed.id = feed_id";
 
 /// A stored article and what is booked for it.
 #[derive(Debug)]
@@ -34,17 +38,24 @@ impl Ledger<'_> {
     /// # Errors
     /// What the database reports.
     pub fn replay(&self, since: DateTime<Utc>, mut each: impl FnMut(&Stored)) -> Result<()> {
-        let mut query = self.conn.prepare(
-            "SELECT entry.id, title, text, entry.url, feed.name, published, updated, lang, author, categories, first_seen,
-               (SELECT json_group_array(rule.name) FROM hit JOIN rule ON rule.id = rule_id WHERE hit.entry_id = entry.id)
-             FROM body JOIN entry ON entry.id = body.entry_id JOIN feed ON feed.id = feed_id
-             WHERE body.seen >= ?1 ORDER BY body.entry_id",
-        )?;
+        let sql = format!("SELECT {COLUMNS} WHERE body.seen >= ?1 ORDER BY body.entry_id");
+        let mut query = self.conn.prepare(&sql)?;
         let mut rows = query.query([stamp(since)])?;
         while let Some(row) = rows.next()? {
             each(&read(row)?);
         }
         Ok(())
+    }
+}
+
+impl Ledger<'_> {
+    /// One article, while its text is kept.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn stored(&self, id: EntryId) -> Result<Option<Stored>> {
+        let sql = format!("SELECT {COLUMNS} WHERE body.entry_id = ?1");
+        self.conn.prepare_cached(&sql)?.query_row([id.0], read).optional()
     }
 }
 
