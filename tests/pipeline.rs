@@ -12,7 +12,7 @@ use serde::Deserialize;
 use wirewatch::config;
 use wirewatch::news::entry::EntryId;
 use wirewatch::news::errand::{
-    Delivery, Errand, Fault, FaultClass, Fetch, FetchPage, Outcome, Reply, Validators,
+    Delivery, Errand, Fault, FaultClass, Fetch, FetchPage, LetterId, Outcome, Reply, Validators,
 };
 use wirewatch::news::reading;
 use wirewatch::pipeline::{Corrected, Correction, Pipeline, Poll, PollEnd, Scope};
@@ -52,6 +52,10 @@ struct Step {
     mail: Option<String>,
     /// `merge 1 2`, `split 2`, `mute 1` or `unmute 1`, as in `wirewatch story`.
     correct: Option<String>,
+    /// Before that: every letter that may be is tried again; or one is dropped, by number.
+    #[serde(default)]
+    retry: bool,
+    drop: Option<i64>,
     /// Another config from here on.
     config: Option<String>,
     /// The program starts anew.
@@ -170,6 +174,13 @@ impl Stage {
         if step.health {
             let cut_off = if pipeline.is_cut_off() { ", cut off" } else { "" };
             said.push(format!("{} failing{cut_off}", pipeline.failing()));
+        }
+        if step.retry {
+            said.push(format!("{} to retry", pipeline.retry_letters(step.at).unwrap()));
+        }
+        if let Some(letter) = step.drop {
+            let dropped = pipeline.drop_letter(LetterId(letter), step.at).unwrap().said();
+            said.push(dropped.unwrap_or_else(|why| format!("not dropped: {why}")));
         }
         if let Some(answer) = &step.mail {
             said.extend(deliver(pipeline, answer, step.at));

@@ -14,6 +14,7 @@ use crate::daemon::round::{self, Sent};
 use crate::news::digest::Digest;
 use crate::news::errand::Delivery;
 use crate::news::letter::Letter;
+use crate::store::outbox::LetterState;
 
 /// Composes a digest and delivers it now
 #[derive(Debug, clap::Args)]
@@ -102,6 +103,10 @@ fn say(sent: &Sent) -> anyhow::Result<ExitCode> {
         let to = plain(&answered.letter.recipient);
         match &answered.delivery {
             Delivery::Accepted(answer) => writeln!(out, "{to}: sent ({})", plain(answer))?,
+            Delivery::Later(why) if answered.letter.state == LetterState::GivenUp => {
+                failed = true;
+                writeln!(out, "{to}: given up: {}", plain(why))?;
+            }
             Delivery::Later(why) => {
                 failed = true;
                 writeln!(out, "{to}: not sent, to be tried again: {}", plain(why))?;

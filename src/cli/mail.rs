@@ -13,7 +13,7 @@ use crate::clock::{self, Clock};
 use crate::daemon::control::Request;
 use crate::daemon::outside::deliver_one;
 use crate::daemon::round;
-use crate::news::errand::Delivery;
+use crate::news::errand::{Delivery, LetterId};
 use crate::news::letter;
 use crate::store::outbox::LetterRow;
 
@@ -38,8 +38,28 @@ pub enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Tries every waiting or given-up letter now
+    /// A letter as text, as its readers see it
+    Show {
+        /// Number of the letter, as `mail queue` shows it
+        #[arg(value_name = "ID")]
+        id: i64,
+        /// The whole message, byte by byte
+        #[arg(long)]
+        eml: bool,
+    },
+    /// Tries every waiting letter now
+    ///
+    /// And every letter that was given up while another recipient got the same; the stories of the others
+    /// are in the digest's next letter
     Retry,
+    /// Sends a waiting letter no more
+    ///
+    /// Its stories are told again, unless another recipient has them
+    Drop {
+        /// Number of the letter, as `mail queue` shows it
+        #[arg(value_name = "ID")]
+        id: i64,
+    },
 }
 
 /// # Errors
@@ -50,7 +70,9 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     match &args.action {
         Action::Test { to } => test(&place, to),
         Action::Queue { json } => queue(&place, *json),
+        Action::Show { id, eml } => show(&place, LetterId(*id), *eml),
         Action::Retry => retry(place),
+        Action::Drop { id } => drop_letter(place, LetterId(*id)),
     }
 }
 
@@ -139,6 +161,7 @@ fn queue(place: &Place, json: bool) -> anyhow::Result<ExitCode> {
 fn cells(line: &LetterLine, now: DateTime<Utc>) -> Vec<String> {
     let next = line.next_try.map_or_else(String::new, |at| distance(Some(at), now));
     vec![
+        line.id.to_string(),
         line.state.to_owned(),
         plain(&line.recipient),
         plain(&line.subject),
@@ -146,6 +169,47 @@ fn cells(line: &LetterLine, now: DateTime<Utc>) -> Vec<String> {
         next,
         plain(line.last_answer.as_deref().unwrap_or_default()),
     ]
+}
+
+fn show(place: &Place, id: LetterId, eml: bool) -> anyhow::Result<ExitCode> {
+    let store = place.read()?;
+    let found = store.read(|ledger| Ok(ledger.find_letter(id)?.zip(ledger.letter_bytes(id)?)))?;
+    let Some((letter, bytes)) = found else {
+        anyhow::bail!(
+            "there is no letter {}: `wirewatch mail queue` shows those that wait or were lost",
+            id.0
+        )
+    };
+    let mut out = std::io::stdout().lock();
+    if eml {
+        out.write_all(&bytes)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let tries = counted(letter.attempts as usize, "try");
+    writeln!(out, "To: {}", plain(&letter.recipient))?;
+    writeln!(out, "Subject: {}", plain(&letter.subject))?;
+    writeln!(out, "Message-ID: <{}>", plain(&letter.message_id))?;
+    match letter.last_answer {
+        Some(answer) => writeln!(out, "State: {} after {tries}: {}", letter.state.name(), plain(&answer))?,
+        None => writeln!(out, "State: {}", letter.state.name())?,
+    }
+    let message = mail_parser::MessageParser::new().parse(&bytes);
+    let text = message.as_ref().and_then(|message| message.body_text(0)).unwrap_or_default();
+    writeln!(out, "\n{}", text.replace("\r\n", "\n").trim_end())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn drop_letter(place: Place, id: LetterId) -> anyhow::Result<ExitCode> {
+    match place.ask_or_lock(&Request::MailDrop { letter: id.0 })? {
+        Way::Answered(answer) => super::report(answer),
+        Way::Locked(lock) => {
+            let mut crew = place.crew(&lock, Clock::Running)?;
+            let now = crew.now();
+            let said = crew.pipeline.drop_letter(id, now)?.said().map_err(anyhow::Error::msg)?;
+            writeln!(std::io::stdout(), "{}", plain(&said))?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
 }
 
 fn retry(place: Place) -> anyhow::Result<ExitCode> {

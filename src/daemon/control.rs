@@ -24,6 +24,7 @@ pub enum Request {
     Digest { name: String },
     MailRetry,
     Correct { correction: Correction },
+    MailDrop { letter: i64 },
 }
 
 /// What the daemon answers.

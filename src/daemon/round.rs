@@ -48,7 +48,7 @@ pub fn digest(crew: &mut Crew, digest: &Digest) -> Result<Sent, DaemonFault> {
     Ok(Sent { composed, answers })
 }
 
-/// Tries every letter that is due, once.
+/// Tries every letter that is due, once; the answers in the order of the letters.
 ///
 /// # Errors
 /// When the ledger cannot be written.
@@ -58,6 +58,7 @@ pub fn deliver(crew: &mut Crew) -> Result<Vec<Answered>, DaemonFault> {
         let errands = crew.pipeline.due_letters(crew.now())?;
         crew.start(errands);
         if crew.pipeline.is_idle() {
+            answers.sort_by_key(|answered: &Answered| answered.letter.id.0);
             return Ok(answers);
         }
         let outcomes = outcomes(crew.wait(PATIENCE))?;

@@ -15,8 +15,10 @@ use super::{DaemonFault, Event, Signal};
 use crate::clock::{self, Clock, Deadline};
 use crate::config::{self, Config};
 use crate::news::entry::FeedId;
-use crate::news::errand::{Delivery, Outcome};
+use crate::news::errand::{Delivery, LetterId, Outcome};
+use crate::pipeline::letters::Answered;
 use crate::pipeline::{self, Catch, Composed, Poll, PollEnd, Scope, Settled};
+use crate::store::outbox::LetterState;
 use crate::store::{Store, StoreFault};
 
 /// What is under way gets so long to come back after SIGTERM.
@@ -189,12 +191,7 @@ impl Daemon {
             }
         }
         for answered in &settled.letters {
-            let (to, subject) = (&answered.letter.recipient, &answered.letter.subject);
-            match &answered.delivery {
-                Delivery::Accepted(answer) => tracing::info!(%subject, %answer, "letter sent to {to}"),
-                Delivery::Later(why) => tracing::warn!(%subject, "letter to {to} not sent yet: {why}"),
-                Delivery::Refused(why) => tracing::error!(%subject, "letter to {to} refused: {why}"),
-            }
+            log_letter(answered);
         }
         let (ready, waiting) =
             std::mem::take(&mut self.asked).into_iter().partition(|asked| asked.feeds.is_empty());
@@ -226,6 +223,14 @@ impl Daemon {
             Request::Correct { correction } => {
                 let corrected = self.crew.pipeline.correct(&correction, clock::now());
                 answerer.answer(corrected.map_or_else(|fault| failed(&fault), Answer::from));
+            }
+            Request::MailDrop { letter } => {
+                let dropped = self.crew.pipeline.drop_letter(LetterId(letter), clock::now());
+                answerer.answer(match dropped.map(|dropped| dropped.said()) {
+                    Ok(Ok(line)) => Answer::Done { lines: vec![line] },
+                    Ok(Err(why)) => Answer::Failed { why },
+                    Err(fault) => failed(&fault),
+                });
             }
         }
     }
@@ -354,6 +359,18 @@ fn log_poll(poll: &Poll) {
             let class = fault.class.name();
             tracing::warn!(%feed, class, "{name}: poll failed: {} ({class})", fault.detail);
         }
+    }
+}
+
+fn log_letter(Answered { letter, delivery }: &Answered) {
+    let (id, to, subject) = (letter.id.0, &letter.recipient, &letter.subject);
+    match delivery {
+        Delivery::Accepted(answer) => tracing::info!(%subject, %answer, "letter {id} sent to {to}"),
+        Delivery::Later(why) if letter.state == LetterState::GivenUp => {
+            tracing::error!(%subject, "letter {id} to {to} given up after {} tries: {why}", letter.attempts);
+        }
+        Delivery::Later(why) => tracing::warn!(%subject, "letter {id} to {to} not sent yet: {why}"),
+        Delivery::Refused(why) => tracing::error!(%subject, "letter {id} to {to} refused: {why}"),
     }
 }
 

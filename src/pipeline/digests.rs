@@ -21,6 +21,8 @@ use crate::store::{self, Ledger, StoreFault};
 
 /// Days of a rule's picture in the closing block.
 const PICTURE_DAYS: usize = 30;
+/// A notice that no letter could carry for so long is left to `status` and the log.
+const NOTICE_IS_NEWS: TimeDelta = TimeDelta::days(30);
 /// A feed's gap or repair is news for so long.
 const TROUBLE_IS_NEWS: TimeDelta = TimeDelta::days(2);
 
@@ -79,6 +81,7 @@ impl Pipeline {
     ) -> Result<Composed, StoreFault> {
         let orders = &self.orders;
         self.store.write_durably(|ledger| {
+            let slot = ledger.digest(&digest.name)?.free_slot(slot);
             let gathered = gather(ledger, orders, digest, slot, now)?;
             let letters = render(orders, digest, &gathered.issue, now);
             put_into_outbox(ledger, &gathered, &letters, now)?;
@@ -319,7 +322,9 @@ impl Teller<'_> {
         let since = self.row.last_slot;
         let tally = self.ledger.tally_since(since)?;
         let feeds = self.ledger.feeds()?;
-        let notices = self.ledger.notices_since(since)?;
+        // A letter that carried a notice and was lost itself has told nobody.
+        let heard = self.ledger.last_heard(self.row.id)?.unwrap_or(self.row.first_seen);
+        let notices = self.ledger.notices_since(heard.max(now - NOTICE_IS_NEWS))?;
         Ok(Report {
             since: Some(since),
             feeds: u32::try_from(self.orders.feed_count()).unwrap_or(u32::MAX),

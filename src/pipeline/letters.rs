@@ -22,29 +22,89 @@ pub struct Answered {
     pub delivery: Delivery,
 }
 
+/// What became of the wish to drop a letter.
+#[derive(Debug)]
+pub enum Dropped {
+    Done {
+        letter: Box<LetterRow>,
+        /// Stories that are to be told again.
+        untold: usize,
+    },
+    Unknown,
+    /// The server has it in its hands.
+    UnderWay,
+    Over(LetterState),
+}
+
+impl Dropped {
+    /// One sentence for a person; an error when nothing was dropped.
+    ///
+    /// # Errors
+    /// Says why nothing was dropped.
+    pub fn said(&self) -> Result<String, String> {
+        match self {
+            Self::Done { letter, untold: 0 } => {
+                Ok(format!("letter {} to {} is dropped", letter.id.0, letter.recipient))
+            }
+            Self::Done { letter, untold } => {
+                let stories = if *untold == 1 { "story" } else { "stories" };
+                Ok(format!(
+                    "letter {} to {} is dropped; the next “{}” tells its {untold} {stories}",
+                    letter.id.0, letter.recipient, letter.digest_name
+                ))
+            }
+            Self::Unknown => Err("there is no such letter: see `wirewatch mail queue`".to_owned()),
+            Self::UnderWay => Err("the letter is being handed over right now: try again".to_owned()),
+            Self::Over(state) => Err(format!("the letter does not wait, it is {}", state.name())),
+        }
+    }
+}
+
 impl Pipeline {
     /// Letters whose time has come; none while no way to send them is known.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn due_letters(&mut self, now: DateTime<Utc>) -> Result<Vec<Errand>, StoreFault> {
-        let room = AT_ONCE.saturating_sub(self.letters_under_way);
+        let room = AT_ONCE.saturating_sub(self.letters_under_way.len());
         let is_due = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= now);
         let due = self.store.read(|ledger| ledger.next_letter().map(is_due))?;
         if self.orders.config.mail.is_none() || room == 0 || !due {
             return Ok(Vec::new());
         }
         let letters = self.store.write_durably(|ledger| ledger.take_letters(now, now + LEASE, room))?;
-        self.letters_under_way += letters.len();
-        Ok(letters.into_iter().map(Errand::Deliver).collect())
+        // A slow server may think longer than the lease.
+        let free = letters.into_iter().filter(|letter| self.letters_under_way.insert(letter.letter));
+        Ok(free.map(Errand::Deliver).collect())
     }
 
-    /// Letters that wait or were given up are tried again now; how many.
+    /// Letters that wait are tried again now, and given-up ones whose stories are not untold; how many.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn retry_letters(&mut self, now: DateTime<Utc>) -> Result<usize, StoreFault> {
-        self.store.write_durably(|ledger| ledger.retry_letters(now))
+        let under_way = &self.letters_under_way;
+        self.store.write_durably(|ledger| ledger.retry_letters(under_way, now))
+    }
+
+    /// A letter that waits is sent no more; its stories are untold again unless another recipient has
+    /// its part, or may still get it.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn drop_letter(&mut self, id: LetterId, now: DateTime<Utc>) -> Result<Dropped, StoreFault> {
+        if self.letters_under_way.contains(&id) {
+            return Ok(Dropped::UnderWay);
+        }
+        self.store.write_durably(|ledger| {
+            let Some(letter) = ledger.find_letter(id)? else { return Ok(Dropped::Unknown) };
+            if letter.state != LetterState::Waiting {
+                return Ok(Dropped::Over(letter.state));
+            }
+            ledger.drop_letter(id, now)?;
+            let untold = untell(ledger, &letter)?;
+            Ok(Dropped::Done { letter: Box::new(letter), untold })
+        })
     }
 
     pub(super) fn settle_letters(
@@ -52,7 +112,9 @@ impl Pipeline {
         answers: &[Answer],
         now: DateTime<Utc>,
     ) -> Result<Vec<Answered>, StoreFault> {
-        self.letters_under_way = self.letters_under_way.saturating_sub(answers.len());
+        for (letter, _) in answers {
+            self.letters_under_way.remove(letter);
+        }
         let give_up_after = self.orders.config.mail.as_ref().map(|mail| mail.give_up_after);
         self.store.write_durably(|ledger| {
             answers.iter().map(|answer| book(ledger, answer, give_up_after, now)).collect()
@@ -75,8 +137,11 @@ fn book(
         }
         Delivery::Later(answer) if give_up_after.is_some_and(|limit| now - letter.composed_at >= limit) => {
             ledger.close_letter(*id, LetterState::GivenUp, answer, now)?;
-            let tries = letter.attempts + 1;
-            book_loss(ledger, &letter, &format!("was given up after {tries} tries: {answer}"), now)?;
+            let tries = match letter.attempts + 1 {
+                1 => "1 try".to_owned(),
+                tries => format!("{tries} tries"),
+            };
+            book_loss(ledger, &letter, &format!("was given up after {tries}: {answer}"), now)?;
         }
         Delivery::Later(answer) => {
             let next = schedule::next_delivery(letter.attempts + 1, now);
@@ -86,14 +151,20 @@ fn book(
     Ok(Answered { letter: ledger.letter(*id)?, delivery: delivery.clone() })
 }
 
-/// A letter reached nobody: the operator is told, and its stories are untold unless another
-/// recipient has them, or may still get them.
+/// A letter did not reach its reader: the operator is told, and its stories are untold.
 fn book_loss(ledger: &Ledger<'_>, letter: &LetterRow, what: &str, now: DateTime<Utc>) -> store::Result<()> {
     ledger.add_notice(&format!("The letter “{}” to {} {what}", letter.subject, letter.recipient), now)?;
-    if let Some(digest) = letter.digest
-        && !ledger.part_lives(digest, letter.slot, letter.part)?
-    {
-        ledger.untell(digest, letter.slot, letter.part)?;
-    }
+    untell(ledger, letter)?;
     Ok(())
+}
+
+/// The stories of a letter that is lost are untold, unless another recipient has its part or may still
+/// get it; how many.
+fn untell(ledger: &Ledger<'_>, letter: &LetterRow) -> store::Result<usize> {
+    match letter.digest {
+        Some(digest) if !ledger.part_lives(digest, letter.slot, letter.part)? => {
+            ledger.untell(digest, letter.slot, letter.part)
+        }
+        _ => Ok(0),
+    }
 }

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::news::entry::{EntryId, FeedId};
-use crate::news::errand::{Errand, Fault, Outcome};
+use crate::news::errand::{Errand, Fault, LetterId, Outcome};
 use crate::store::feeds::FeedRow;
 use crate::store::retention::Keep;
 use crate::store::{self, Ledger, Store, StoreFault};
@@ -52,7 +52,7 @@ pub struct Pipeline {
     /// Readings that wait for the index.
     parked: Vec<Outcome>,
     next_slots: Vec<Option<DateTime<Utc>>>,
-    letters_under_way: usize,
+    letters_under_way: HashSet<LetterId>,
     failing: HashSet<FeedId>,
     outage: Outage,
 }
@@ -122,7 +122,7 @@ impl Pipeline {
             index: Index::Absent,
             parked: Vec::new(),
             next_slots: Vec::new(),
-            letters_under_way: 0,
+            letters_under_way: HashSet::new(),
             failing: HashSet::new(),
             outage: Outage::default(),
         };
@@ -158,7 +158,7 @@ impl Pipeline {
     /// Nothing is waiting or under way.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.queue.under_way() == 0 && self.queue.waiting() == 0 && self.letters_under_way == 0
+        self.queue.under_way() == 0 && self.queue.waiting() == 0 && self.letters_under_way.is_empty()
     }
 
     /// Polls that are under way.
@@ -188,7 +188,7 @@ impl Pipeline {
     /// Nothing is under way; what waits is leased and comes again.
     #[must_use]
     pub fn is_drained(&self) -> bool {
-        self.queue.under_way() == 0 && self.letters_under_way == 0
+        self.queue.under_way() == 0 && self.letters_under_way.is_empty()
     }
 
     /// The digest that comes next.

@@ -5,10 +5,11 @@
 //! `give_up_after` is over; whatever is not known to be permanent is temporary. A crash between the
 //! server's answer and its booking repeats the letter with the same Message-ID.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Ledger, Result, moment, stamp};
 use crate::news::entry::EntryId;
@@ -25,6 +26,8 @@ pub enum LetterState {
     Sent,
     Refused,
     GivenUp,
+    /// The user wanted it sent no more.
+    Dropped,
 }
 
 impl LetterState {
@@ -35,11 +38,12 @@ impl LetterState {
             Self::Sent => "sent",
             Self::Refused => "refused",
             Self::GivenUp => "given-up",
+            Self::Dropped => "dropped",
         }
     }
 
     fn from_name(name: &str) -> Self {
-        [Self::Sent, Self::Refused, Self::GivenUp]
+        [Self::Sent, Self::Refused, Self::GivenUp, Self::Dropped]
             .into_iter()
             .find(|state| state.name() == name)
             .unwrap_or(Self::Waiting)
@@ -187,6 +191,25 @@ impl Ledger<'_> {
             .query_row([id.0], LetterRow::read)
     }
 
+    /// A letter that may not be there.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn find_letter(&self, id: LetterId) -> Result<Option<LetterRow>> {
+        self.letter(id).optional()
+    }
+
+    /// The whole message, as it is sent.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn letter_bytes(&self, id: LetterId) -> Result<Option<Vec<u8>>> {
+        self.conn
+            .prepare_cached("SELECT bytes FROM outbox WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()
+    }
+
     /// Letters that are not done, and those that ended badly since `since`, oldest first.
     ///
     /// # Errors
@@ -232,16 +255,45 @@ impl Ledger<'_> {
         Ok(())
     }
 
-    /// Orders waiting and given-up letters to be tried now; how many.
+    /// Books that the user wants a letter sent no more.
     ///
     /// # Errors
     /// What the database reports.
-    pub fn retry_letters(&self, now: DateTime<Utc>) -> Result<usize> {
+    pub fn drop_letter(&self, id: LetterId, now: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE outbox SET state = 'dropped', next_try = NULL, done_at = ?2 WHERE id = ?1",
+            )?
+            .execute(params![id.0, stamp(now)])?;
+        Ok(())
+    }
+
+    /// Orders waiting letters to be tried now, and given-up ones whose part another recipient has or
+    /// may still get; how many. The stories of the other given-up letters are untold: the next digest
+    /// tells them, and the letter would tell them twice. Letters `under_way` are left alone.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn retry_letters(&self, under_way: &HashSet<LetterId>, now: DateTime<Utc>) -> Result<usize> {
+        let under_way: Vec<i64> = under_way.iter().map(|id| id.0).collect();
         self.conn.execute(
             "UPDATE outbox SET state = 'waiting', next_try = ?1, done_at = NULL, composed_at = ?1
-             WHERE state IN ('waiting', 'given-up')",
-            [stamp(now)],
+             WHERE id NOT IN (SELECT value FROM json_each(?2)) AND (state = 'waiting' OR (state = 'given-up'
+               AND EXISTS (SELECT 1 FROM outbox AS other WHERE other.digest_id = outbox.digest_id
+                 AND other.slot = outbox.slot AND other.part = outbox.part AND other.state IN ('waiting', 'sent'))))",
+            params![stamp(now), super::entries::as_json(&under_way)],
         )
+    }
+
+    /// The newest slot of which a letter of that digest got through.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn last_heard(&self, digest: DigestId) -> Result<Option<DateTime<Utc>>> {
+        self.conn
+            .prepare_cached("SELECT max(slot) FROM outbox WHERE digest_id = ?1 AND state = 'sent'")?
+            .query_row([digest.0], |row| row.get::<_, Option<i64>>(0))
+            .map(|slot| slot.map(moment))
     }
 
     /// Whether another letter with that part of that digest and slot was accepted, or still may be.

@@ -1,6 +1,6 @@
 //! What a digest has looked at and told, and what there is to tell.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::entries::FoldReasons;
@@ -24,6 +24,15 @@ pub struct DigestRow {
     pub cursor: i64,
     /// The newest slot that was composed or let pass.
     pub last_slot: DateTime<Utc>,
+}
+
+impl DigestRow {
+    /// That slot, or the first moment after the last one: the Message-ID is made of it, and two digests
+    /// ordered within one second are two letters.
+    #[must_use]
+    pub fn free_slot(&self, wanted: DateTime<Utc>) -> DateTime<Utc> {
+        wanted.max(self.last_slot + TimeDelta::seconds(1))
+    }
 }
 
 /// A hit, as far as composing needs it.

@@ -128,7 +128,7 @@ CREATE TABLE told (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX told_slot ON told (digest_id, slot, part);
 
--- Stories of letters that were given up: to be told after all.
+-- Stories of letters that were refused, given up or dropped: to be told after all.
 CREATE TABLE untold (
   digest_id INTEGER NOT NULL REFERENCES digest (id),
   story_id  INTEGER NOT NULL,
@@ -152,7 +152,7 @@ CREATE TABLE muted (
   at       INTEGER NOT NULL
 ) STRICT;
 
--- Letters, one row a recipient and part. `state`: waiting | sent | refused | given-up.
+-- Letters, one row a recipient and part. `state`: waiting | sent | refused | given-up | dropped.
 CREATE TABLE outbox (
   id          INTEGER PRIMARY KEY,
   digest_id   INTEGER REFERENCES digest (id),
