@@ -7,12 +7,14 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::beside::Beside;
 use super::place::Place;
 use super::show::plain;
 use crate::news::digest::Standing;
 use crate::news::entry::EntryId;
 use crate::news::rule::Evidence;
 use crate::store::explain::Explained;
+use crate::store::{self, Ledger};
 
 /// Says why an entry hit, and why it was folded where it was
 #[derive(Debug, clap::Args)]
@@ -45,6 +47,8 @@ struct Account {
     hits: Vec<HitAccount>,
     /// Every article of the story, earliest first.
     articles: Vec<ArticleAccount>,
+    /// Its text and that of the article it was compared with, while both are kept.
+    beside: Option<Beside>,
 }
 
 #[derive(Debug, Serialize)]
@@ -92,6 +96,7 @@ impl From<Explained> for Account {
                 })
                 .collect(),
             articles: articles.into_iter().map(|article| ArticleAccount::from(article.standing)).collect(),
+            beside: None,
         }
     }
 }
@@ -112,9 +117,9 @@ impl From<Standing> for ArticleAccount {
 /// When there is no such entry, or no database yet.
 pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let place = Place::find(config)?;
-    let explained = place.read()?.read(|ledger| ledger.explain(EntryId(args.id)))?;
-    let Some(explained) = explained else { anyhow::bail!("there is no entry {}", args.id) };
-    let account = Account::from(explained);
+    let Some(account) = place.read()?.read(|ledger| look(ledger, EntryId(args.id)))? else {
+        anyhow::bail!("there is no entry {}", args.id)
+    };
     let mut out = std::io::stdout().lock();
     if args.json {
         serde_json::to_writer_pretty(&mut out, &account)?;
@@ -123,6 +128,22 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
         out.write_all(text(&account).as_bytes())?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn look(ledger: &Ledger<'_>, id: EntryId) -> store::Result<Option<Account>> {
+    let Some(explained) = ledger.explain(id)? else { return Ok(None) };
+    let reasons = &explained.reasons;
+    let beside = match reasons.of.or(reasons.update_of).or(reasons.maybe) {
+        Some(with) => beside(ledger, id, EntryId(with))?,
+        None => None,
+    };
+    Ok(Some(Account { beside, ..Account::from(explained) }))
+}
+
+fn beside(ledger: &Ledger<'_>, id: EntryId, with: EntryId) -> store::Result<Option<Beside>> {
+    let (ours, theirs) = (ledger.stored(id)?, ledger.stored(with)?);
+    let both = ours.zip(theirs);
+    Ok(both.map(|(ours, theirs)| Beside::of(&ours.article.text, with.0, &theirs.article.text)))
 }
 
 fn text(account: &Account) -> String {
@@ -150,6 +171,10 @@ fn text(account: &Account) -> String {
             plain(&article.title)
         )
     }));
+    if let Some(beside) = &account.beside {
+        lines.push(String::new());
+        lines.extend(beside.lines(account.id));
+    }
     lines.join("\n") + "\n"
 }
 

@@ -8,6 +8,7 @@ use crate::config::Surroundings;
 use crate::daemon::control::Answer;
 
 pub mod backtest;
+pub mod beside;
 pub mod check;
 pub mod db;
 pub mod dedup;

@@ -12,6 +12,7 @@ pub mod letter;
 pub mod opml;
 pub mod page;
 pub mod parse;
+pub mod passages;
 pub mod reading;
 pub mod rule;
 pub mod schedule;
