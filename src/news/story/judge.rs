@@ -74,6 +74,16 @@ impl<'a> Judgement<'a> {
         Self { known, score, same_body, moved_on, pair, translated, same_page, moved }
     }
 
+    /// Whether both texts are the same but for a fact or two: the convoy had 12 lorries, now it has 19.
+    /// However many other numbers agree, that is news.
+    pub fn is_restated(&self) -> bool {
+        let (covered, lengths) = (self.pair.covered, self.pair.lengths);
+        let nearly_all = |part: usize, whole: usize| part * 10 >= whole * 9;
+        let differ = !self.pair.comparison.other_facts.is_empty();
+        let exact = self.same_body || self.translated.is_some();
+        differ && !exact && nearly_all(covered.0, lengths.0) && nearly_all(covered.1, lengths.1)
+    }
+
     /// Whether each of both texts has a long stretch of its own: they share a part, neither is the
     /// other's copy.
     pub fn is_patchwork(&self) -> bool {

@@ -219,7 +219,9 @@ impl StoryIndex {
         let contradicted = judged
             .iter()
             .find(|it| it.moved_on && it.known.story == story && it.pair.covered.0 > told && !best.same_body);
-        if let Some(contradicted) = contradicted.filter(|_| best.score >= POSSIBLE) {
+        if best.score >= COPY && best.is_restated() {
+            fold.update_of = Some(story);
+        } else if let Some(contradicted) = contradicted.filter(|_| best.score >= POSSIBLE) {
             fold.score = contradicted.score;
             fold.why = contradicted.why();
             fold.update_of = Some(story);
