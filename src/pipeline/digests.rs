@@ -245,14 +245,16 @@ impl Teller<'_> {
     fn telling(&self, story: EntryId) -> store::Result<Option<Telling>> {
         let mut articles = self.ledger.story_entries(story)?;
         let Some(first) = articles.first() else { return Ok(None) };
-        let reasons = first.reasons;
+        let reasons = first.reasons.clone();
         let lead = articles.remove(self.lead_of(&articles));
         Ok(Some(Telling {
             story,
             lead: lead.standing,
             copies: articles.into_iter().map(|article| article.standing).collect(),
             hits: self.rule_hits(story)?,
-            update_of: self.kin(reasons.update_of, story)?,
+            update_of: self
+                .kin(reasons.update_of, story)?
+                .map(|kin| Kin { change: reasons.change, ..kin }),
             resurfaced: reasons.resurfaced,
             maybe: self.kin(reasons.maybe, story)?,
         }))

@@ -224,16 +224,5 @@ fn wants_page(order: &FeedOrder, entry: &Entry, matched: bool) -> bool {
 
 /// How an entry stands until its page has come: as a story of its own, without hits.
 pub(super) fn unfolded(id: EntryId) -> Fold {
-    Fold {
-        verdict: Verdict::New,
-        story: id,
-        of: None,
-        maybe: None,
-        update_of: None,
-        parts: Vec::new(),
-        also: None,
-        resurfaced: None,
-        score: 0.0,
-        why: "its page is being read".to_owned(),
-    }
+    Fold::new_story(id, "its page is being read")
 }

@@ -26,6 +26,8 @@ pub struct FoldReasons {
     pub of: Option<i64>,
     pub maybe: Option<i64>,
     pub update_of: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<i64>,
     pub also: Option<i64>,
@@ -40,6 +42,7 @@ impl From<&Fold> for FoldReasons {
             of: fold.of.map(|id| id.0),
             maybe: fold.maybe.map(|id| id.0),
             update_of: fold.update_of.map(|id| id.0),
+            change: fold.change.clone(),
             parts: fold.parts.iter().map(|id| id.0).collect(),
             also: fold.also.map(|id| id.0),
             resurfaced: fold.resurfaced,

@@ -57,9 +57,11 @@ pub struct StoryEntry {
 }
 
 /// What folding said of an article, as far as a digest shows it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct FoldReasonsOf {
     pub update_of: Option<EntryId>,
+    /// The number that moved, for an update.
+    pub change: Option<String>,
     pub maybe: Option<EntryId>,
     pub resurfaced: Option<chrono::NaiveDate>,
 }
@@ -210,6 +212,7 @@ pub(super) fn read_story_entry(row: &Row<'_>) -> Result<StoryEntry> {
         feed: FeedId(row.get("feed_id")?),
         reasons: FoldReasonsOf {
             update_of: reasons.update_of.map(EntryId),
+            change: reasons.change,
             maybe: reasons.maybe.map(EntryId),
             resurfaced: reasons.resurfaced,
         },

@@ -103,6 +103,14 @@ impl<'a> Judgement<'a> {
         marks
     }
 
+    /// The first number that moved.
+    pub fn change(&self) -> Option<String> {
+        match &self.moved {
+            Some(Moved::Number { from, to }) => Some(format!("{from} → {to}")),
+            Some(Moved::Day) | None => None,
+        }
+    }
+
     /// One sentence a person can read.
     pub fn why(&self) -> String {
         if self.same_body {

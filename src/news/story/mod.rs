@@ -47,6 +47,8 @@ pub struct Fold {
     pub maybe: Option<EntryId>,
     /// Same text, but its facts have moved on: the story it brings up to date.
     pub update_of: Option<EntryId>,
+    /// The first number that moved, for an update: `12 → 19`.
+    pub change: Option<String>,
     /// For a roundup: the stories it covers.
     pub parts: Vec<EntryId>,
     /// A second story that it fits.
@@ -202,7 +204,7 @@ impl StoryIndex {
             .map(|known| Judgement::of(print, &ours, known, &self.side(&known.print)))
             .collect();
         judged.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.known.id.cmp(&b.known.id)));
-        let mut fold = Fold::new_story(id);
+        let mut fold = Fold::new_story(id, "no article like it is known");
         fold.resurfaced = own_date(print, seen);
         let Some(best) = judged.first() else { return fold };
         fold.score = best.score;
@@ -221,9 +223,11 @@ impl StoryIndex {
             .find(|it| it.moved_on && it.known.story == story && it.pair.covered.0 > told && !best.same_body);
         if best.score >= COPY && best.is_restated() {
             fold.update_of = Some(story);
+            fold.change = best.change();
         } else if let Some(contradicted) = contradicted.filter(|_| best.score >= POSSIBLE) {
             fold.score = contradicted.score;
             fold.why = contradicted.why();
+            fold.change = contradicted.change();
             fold.update_of = Some(story);
         } else if best.score >= COPY && best.is_patchwork() {
             fold.why.push_str("; both go on with something else");
@@ -241,7 +245,9 @@ impl StoryIndex {
             fold.verdict = Verdict::Possible;
             fold.maybe = Some(story);
         } else {
-            fold.update_of = judged.iter().find(|it| it.moved_on).map(|it| it.known.story);
+            let moved_on = judged.iter().find(|it| it.moved_on);
+            fold.update_of = moved_on.map(|it| it.known.story);
+            fold.change = moved_on.and_then(Judgement::change);
         }
         fold
     }
@@ -260,18 +266,21 @@ impl StoryIndex {
 }
 
 impl Fold {
-    fn new_story(id: EntryId) -> Self {
+    /// A story of its own.
+    #[must_use]
+    pub fn new_story(id: EntryId, why: &str) -> Self {
         Self {
             verdict: Verdict::New,
             story: id,
             of: None,
             maybe: None,
             update_of: None,
+            change: None,
             parts: Vec::new(),
             also: None,
             resurfaced: None,
             score: 0.0,
-            why: "no article like it is known".to_owned(),
+            why: why.to_owned(),
         }
     }
 }
