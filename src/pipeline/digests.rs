@@ -252,9 +252,7 @@ impl Teller<'_> {
             lead: lead.standing,
             copies: articles.into_iter().map(|article| article.standing).collect(),
             hits: self.rule_hits(story)?,
-            update_of: self
-                .kin(reasons.update_of, story)?
-                .map(|kin| Kin { change: reasons.change, ..kin }),
+            update_of: self.kin(reasons.update_of, story)?.map(|kin| Kin { change: reasons.change, ..kin }),
             resurfaced: reasons.resurfaced,
             maybe: self.kin(reasons.maybe, story)?,
         }))
