@@ -127,7 +127,7 @@ impl Folding<'_> {
             content_hash: fresh.key.content_hash,
             entry,
             fold: &fold,
-            print: (order.dedup && !awaits_page).then_some(&fresh.print),
+            print: (is_comparable(order, &fold) && !awaits_page).then_some(&fresh.print),
             matched: !active.is_empty(),
             page_due: awaits_page.then_some(self.now),
             now: self.now,
@@ -138,7 +138,7 @@ impl Folding<'_> {
             return Ok(());
         }
         self.book_hits(id, fold.story, &active, silent)?;
-        if order.dedup {
+        if is_comparable(order, &fold) {
             self.remember(id, fold.story, &fresh.print);
         }
         caught.copies += u32::from(fold.verdict == Verdict::Copy);
@@ -165,7 +165,7 @@ impl Folding<'_> {
         let active = self.active_hits(&page.hits);
         self.ledger.close_page(page.entry, &fold, &page.text, !active.is_empty())?;
         self.book_hits(page.entry, fold.story, &active, false)?;
-        if order.dedup {
+        if is_comparable(order, &fold) {
             self.ledger.keep_print(page.entry, &page.print, self.now)?;
             self.remember(page.entry, fold.story, &page.print);
         }
@@ -207,6 +207,11 @@ impl Folding<'_> {
         }
         Ok(())
     }
+}
+
+/// A roundup is nobody's candidate: it would draw the stories that it tells together.
+fn is_comparable(order: &FeedOrder, fold: &Fold) -> bool {
+    order.dedup && fold.parts.is_empty()
 }
 
 fn in_force(rule: &Rule, now: DateTime<Utc>) -> bool {

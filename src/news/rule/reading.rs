@@ -174,13 +174,12 @@ impl Reading {
             *found =
                 Found { article, count: 1, from, to, start, end, field, last_field: field, last_end: end };
             self.present.push(spot.term);
-        } else if found.last_field == field && spot.start < found.last_end {
-            // cease-fire is found as two words and as one, and stands there once.
-            return;
-        } else {
+        } else if found.last_field != field || spot.start >= found.last_end {
             found.count += 1;
             (found.last_field, found.last_end) = (field, spot.end);
         }
+        // cease-fire is found as two words and as one: it stands there once, but NEAR may count from
+        // either end.
         if index.keeps_places(spot.term) {
             self.spots.push(spot);
         }
