@@ -52,16 +52,17 @@ impl<'a> Plain<'a> {
     }
 
     fn is(&self, sought: &Sought, raw: &str) -> bool {
+        // A part has the language of its word: «C'Песков» is a slip, whatever is made of it.
+        let languages = self.languages(raw);
         let alone = |raw: &str| match sought {
             Sought::Plain(word) => {
                 let folded = fold_word(raw);
-                *word.folded == *folded
-                    || self.languages(raw).iter().any(|one| is_form(word, raw, &folded, *one))
+                *word.folded == *folded || languages.iter().any(|one| is_form(word, raw, &folded, *one))
             }
             Sought::Exact(folded) => fold_word(raw) == **folded,
             Sought::Prefix(folded) => fold_word(raw).starts_with(&**folded),
         };
-        let part = apostrophe_part(raw, self.languages(raw).first().copied());
+        let part = apostrophe_part(raw, languages.first().copied());
         alone(raw)
             || part.is_some_and(|part| {
                 (part.start > 0 || !matches!(sought, Sought::Exact(_))) && alone(&raw[part])

@@ -174,7 +174,9 @@ fn makes_a_letter(base: Option<char>, mark: char) -> bool {
 
 /// Decomposed by NFKD although it is no accent: Hangul, kana and Indic marks.
 fn needs_composing(c: char) -> bool {
-    matches!(u32::from(c), 0x0900..=0x11ff | 0x3099..=0x309a | 0xa960..=0xa97f | 0xd7b0..=0xd7ff | 0x11000..=0x11fff)
+    matches!(u32::from(c),
+        0x0900..=0x11ff | 0x1b00..=0x1b7f | 0x3099..=0x309a | 0xa960..=0xa97f | 0xd7b0..=0xd7ff
+        | 0x11000..=0x11fff | 0x16100..=0x1613f | 0x16d40..=0x16d7f)
 }
 
 fn push_folded(folded: &mut String, c: char) {
