@@ -74,16 +74,6 @@ impl<'a> Judgement<'a> {
         Self { known, score, same_body, moved_on, pair, translated, same_page, moved }
     }
 
-    /// Whether both texts are the same but for a number or two: the convoy had 12 lorries, now it has
-    /// 19. However many other numbers agree, that is news; another weekday alone is an editor's.
-    pub fn is_restated(&self) -> bool {
-        let (covered, lengths) = (self.pair.covered, self.pair.lengths);
-        let nearly_all = |part: usize, whole: usize| part * 10 >= whole * 9;
-        let differ = matches!(self.moved, Some(Moved::Number { .. }));
-        let exact = self.same_body || self.translated.is_some();
-        differ && !exact && nearly_all(covered.0, lengths.0) && nearly_all(covered.1, lengths.1)
-    }
-
     /// Whether each of both texts has a long stretch of its own: they share a part, neither is the
     /// other's copy.
     pub fn is_patchwork(&self) -> bool {

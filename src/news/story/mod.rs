@@ -221,10 +221,7 @@ impl StoryIndex {
         let contradicted = judged
             .iter()
             .find(|it| it.moved_on && it.known.story == story && it.pair.covered.0 > told && !best.same_body);
-        if best.score >= COPY && best.is_restated() {
-            fold.update_of = Some(story);
-            fold.change = best.change();
-        } else if let Some(contradicted) = contradicted.filter(|_| best.score >= POSSIBLE) {
+        if let Some(contradicted) = contradicted.filter(|_| best.score >= POSSIBLE) {
             fold.score = contradicted.score;
             fold.why = contradicted.why();
             fold.change = contradicted.change();
