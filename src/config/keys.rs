@@ -258,6 +258,7 @@ pub const MAIL: &[Key] = &[
     key("folder", Kind::Text, "One .eml a letter is put there (folder); else outbox in the state folder."),
     key("give_up_after", Kind::Duration(MINUTE..=YEAR), "A letter that cannot be delivered for so long is given up.")
         .default(r#""3d""#),
+    key("templates", Kind::Text, "A folder with a letter.txt or letter.html of your own; what they lack is the built-in one's."),
 ];
 
 /// `[store]`

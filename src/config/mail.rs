@@ -1,6 +1,8 @@
 //! `[mail]`
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 
@@ -9,6 +11,7 @@ use super::secret::Vault;
 use super::section::{Flaw, Section};
 use super::{Mail, Route, Security, Smtp, values};
 use crate::news::errand::Secret;
+use crate::news::letter::Layout;
 
 /// Keys that mean something to one transport only.
 const BELONGS: [(&str, &[&str]); 3] = [
@@ -27,7 +30,8 @@ pub fn read(section: &Section<'_>, vault: &Vault, faults: &mut Vec<Fault>) -> Op
     };
     warn_of_idle_keys(section, transport, faults);
     let give_up_after = section.duration("give_up_after", faults).unwrap_or_else(TimeDelta::zero);
-    Some(Mail { from: from?, route: route?, give_up_after })
+    let layout = Arc::new(layout(section, &vault.folder, faults));
+    Some(Mail { from: from?, route: route?, give_up_after, layout })
 }
 
 fn warn_of_idle_keys(section: &Section<'_>, transport: &str, faults: &mut Vec<Fault>) {
@@ -57,6 +61,36 @@ fn sendmail(section: &Section<'_>, base: &Path, faults: &mut Vec<Fault>) -> Opti
 /// state folder.
 fn folder(section: &Section<'_>, base: &Path, faults: &mut Vec<Fault>) -> PathBuf {
     section.filled("folder", faults).map_or_else(|| PathBuf::from("outbox"), |path| base.join(path))
+}
+
+/// The user's own templates. A broken one is a warning: the digest goes out all the same, in the
+/// built-in ones.
+fn layout(section: &Section<'_>, base: &Path, faults: &mut Vec<Fault>) -> Layout {
+    let Some(written) = section.text("templates") else { return Layout::default() };
+    let folder = base.join(written.value);
+    templates(&folder).and_then(|[text, html]| Layout::with(text, html)).unwrap_or_else(|why| {
+        faults.push(
+            Fault::at(written.place(), why).warning().help("letters look as they do without `templates`"),
+        );
+        Layout::default()
+    })
+}
+
+/// The contents of `letter.txt` and `letter.html`; at least one is there.
+fn templates(folder: &Path) -> Result<[Option<String>; 2], String> {
+    let read = |name: &str| {
+        let path = folder.join(name);
+        match std::fs::read_to_string(&path) {
+            Ok(source) => Ok(Some(source)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(format!("cannot read {}: {error}", quoted_path(&path))),
+        }
+    };
+    let both = [read("letter.txt")?, read("letter.html")?];
+    if both.iter().all(Option::is_none) {
+        return Err(format!("there is neither a letter.txt nor a letter.html in {}", quoted_path(folder)));
+    }
+    Ok(both)
 }
 
 fn smtp(section: &Section<'_>, vault: &Vault, faults: &mut Vec<Fault>) -> Option<Smtp> {

@@ -40,6 +40,7 @@ pub use schema::schema;
 
 use crate::news::digest::Digest;
 use crate::news::errand::{Access, Secret};
+use crate::news::letter::Layout;
 use crate::news::rule::{RuleText, Rules};
 use crate::news::schedule::Rhythm;
 
@@ -140,6 +141,8 @@ pub struct Mail {
     pub route: Route,
     /// A letter that cannot be delivered for so long is given up.
     pub give_up_after: TimeDelta,
+    /// What letters look like: the user's own templates, or the built-in ones.
+    pub layout: Arc<Layout>,
 }
 
 /// The ways out.
