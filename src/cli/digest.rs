@@ -4,11 +4,12 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::place::{Place, Way};
 use super::show::{counted, plain};
 use crate::clock::Clock;
+use crate::config;
 use crate::daemon::control::Request;
 use crate::daemon::round::{self, Sent};
 use crate::news::digest::Digest;
@@ -24,13 +25,17 @@ told, sent or remembered.
 
 Examples:
   wirewatch digest morning
-  wirewatch digest morning --dry-run --format html > morning.html")]
+  wirewatch digest morning --dry-run --format html > morning.html
+  wirewatch digest morning --dry-run --since 7d")]
 pub struct Args {
     /// Name of a [[digest]] in the config
     pub name: String,
     /// Print it, and leave no trace
     #[arg(long)]
     pub dry_run: bool,
+    /// With --dry-run: all that came within this time, told or not
+    #[arg(long, value_name = "7d", value_parser = config::duration, requires = "dry_run")]
+    pub since: Option<TimeDelta>,
     /// What --dry-run prints
     #[arg(long, value_enum, default_value_t = Format::Text, requires = "dry_run")]
     pub format: Format,
@@ -56,9 +61,12 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let digest = named(&place.config.digests, &args.name)?.clone();
     let clock = args.now.map_or(Clock::Running, Clock::Standing);
     if args.dry_run {
-        let crew = place.trial_crew(clock)?;
+        let mut crew = place.trial_crew(clock)?;
         let now = crew.now();
-        let composed = crew.pipeline.compose_dry(&digest, now, now)?;
+        let composed = match args.since {
+            None => crew.pipeline.compose_dry(&digest, now, now)?,
+            Some(age) => crew.pipeline.compose_again(&digest, now - age, now)?,
+        };
         return print(&composed.letters, args.format);
     }
     match place.ask_or_lock(&Request::Digest { name: args.name.clone() })? {

@@ -107,6 +107,21 @@ impl Pipeline {
         })
     }
 
+    /// As [`Pipeline::compose_dry`], what came and was told since that moment as if it were untold. For a
+    /// pipeline on a copy of the ledger.
+    ///
+    /// # Errors
+    /// When the copy cannot be written.
+    pub fn compose_again(
+        &mut self,
+        digest: &Digest,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Composed, StoreFault> {
+        self.store.write(|ledger| ledger.rewind_digest(ledger.digest(&digest.name)?.id, since))?;
+        self.compose_dry(digest, now, now)
+    }
+
     /// Looks up when each digest comes next.
     pub(super) fn find_next_slots(&mut self) -> Result<(), StoreFault> {
         let digests = &self.orders.config.digests;

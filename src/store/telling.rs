@@ -130,6 +130,22 @@ impl Ledger<'_> {
         Ok(())
     }
 
+    /// The digest stands again where it stood at that moment. For a copy of the ledger alone: in the real
+    /// one everything since would be told twice.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn rewind_digest(&self, id: DigestId, to: DateTime<Utc>) -> Result<()> {
+        let key = params![id.0, stamp(to)];
+        self.conn.execute(
+            "UPDATE digest SET last_slot = ?2,
+               cursor = (SELECT coalesce(max(id), 0) FROM hit WHERE booked_at < ?2) WHERE id = ?1",
+            key,
+        )?;
+        self.conn.execute("DELETE FROM told WHERE digest_id = ?1 AND slot >= ?2", key)?;
+        Ok(())
+    }
+
     /// Hits booked after the digest's cursor, in the order in which they were booked.
     ///
     /// # Errors
