@@ -58,6 +58,12 @@ struct Step {
     drop: Option<i64>,
     /// Another config from here on.
     config: Option<String>,
+    /// What is due is handed out, and never comes back.
+    #[serde(default)]
+    lost: bool,
+    /// The program ends as it should, before it starts anew.
+    #[serde(default)]
+    give_back: bool,
     /// The program starts anew.
     #[serde(default)]
     restart: bool,
@@ -119,6 +125,9 @@ impl Stage {
         if let Some(config) = &step.config {
             self.config.clone_from(config);
         }
+        if let (true, Some(pipeline)) = (step.give_back, &mut self.pipeline) {
+            pipeline.give_back(step.at).unwrap();
+        }
         if step.restart {
             self.pipeline = None;
         }
@@ -136,6 +145,9 @@ impl Stage {
         }
         let pipeline = self.pipeline.as_mut().unwrap();
         let mut said = Vec::new();
+        if step.lost {
+            assert!(!pipeline.due(step.at).unwrap().is_empty());
+        }
         if let Some(feed) = &step.feed {
             let hurried = pipeline.hurry(&Scope::Named(vec![feed.clone()]), step.at).unwrap();
             assert_eq!(hurried.unknown, [] as [String; 0]);

@@ -261,9 +261,9 @@ impl Daemon {
             Ok(composed) => {
                 log_digest(&composed);
                 let (stories, letters) = (composed.issue.stories.len(), composed.letters.len());
-                let line = format!(
-                    "{stories} stories in {letters} letters; they are being sent (`wirewatch mail queue`)"
-                );
+                let told = counted(stories, "story", "stories");
+                let letters = counted(letters, "letter", "letters");
+                let line = format!("{told} in {letters}; `wirewatch mail queue` shows what is not sent yet");
                 Answer::Done { lines: vec![line] }
             }
         }
@@ -312,10 +312,13 @@ impl Daemon {
         if pipeline.is_cut_off() {
             return "no host can be reached: our own network seems to be away; nothing is counted against the feeds".to_owned();
         }
-        let (feeds, rules) = (pipeline.feed_count(), pipeline.config().rules.len());
+        let feeds = counted(pipeline.feed_count(), "feed", "feeds");
+        let rules = counted(pipeline.config().rules.len(), "rule", "rules");
         let digest = match pipeline.next_digest() {
             Some((name, slot, zone)) => {
-                format!("next digest “{name}” {}", slot.with_timezone(&zone).format("%a %H:%M"))
+                let near = slot - clock::now() < TimeDelta::days(6);
+                let format = if near { "%a %H:%M" } else { "%-d %b %Y %H:%M" };
+                format!("next digest “{name}” {}", slot.with_timezone(&zone).format(format))
             }
             None => "no digest ordered".to_owned(),
         };
@@ -323,10 +326,10 @@ impl Daemon {
             0 => String::new(),
             failing => format!(", {failing} failing"),
         };
-        format!("watching {feeds} feeds with {rules} rules{health}; {digest}")
+        format!("watching {feeds} with {rules}{health}; {digest}")
     }
 
-    /// Lets what is under way come back and remembers it; what does not is leased, and comes again.
+    /// Lets what is under way come back and remembers it; what does not is due again at the next start.
     fn drain(&mut self) {
         let end = Deadline::after(DRAIN);
         while !self.crew.pipeline.is_drained() && !end.left().is_zero() {
@@ -337,7 +340,14 @@ impl Daemon {
                 return;
             }
         }
+        if let Err(fault) = self.crew.pipeline.give_back(clock::now()) {
+            tracing::error!("{fault}");
+        }
     }
+}
+
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 fn failed(fault: &StoreFault) -> Answer {

@@ -35,8 +35,9 @@ use orders::Orders;
 use outage::Outage;
 use queue::{Places, Queue, Ticket};
 
-/// A poll that was handed out and never came back is due again after that.
-const LEASE: TimeDelta = TimeDelta::minutes(10);
+/// A poll that was handed out and never came back (a crash) is due again after that: later than any
+/// request can last, so that a document which kills the program does not do so at once again.
+const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// Due polls that are taken from the ledger at once.
 const TAKEN_AT_ONCE: usize = 1_000;
 /// Rows that are forgotten in one transaction.
@@ -269,6 +270,20 @@ impl Pipeline {
             .store
             .read(|ledger| Ok([ledger.next_poll()?, ledger.next_page()?, ledger.next_letter()?]))?;
         Ok(due.into_iter().flatten().chain(self.next_slots.iter().copied().flatten()).min())
+    }
+
+    /// The end: polls that have not come back are due again at once.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written; their leases say "again later" then.
+    pub fn give_back(&mut self, now: DateTime<Utc>) -> Result<(), StoreFault> {
+        let open = self.queue.open();
+        self.store.write(|ledger| {
+            open.iter().try_for_each(|ticket| match ticket {
+                Ticket::Feed(feed) => ledger.set_next_poll(*feed, now),
+                Ticket::Page(entry) => ledger.release_page(*entry, now),
+            })
+        })
     }
 
     /// Forgets what is older than the config wants, a little at a time; `true` when there is more.

@@ -107,6 +107,12 @@ impl<T> Queue<T> {
         true
     }
 
+    /// Everything that waits or is under way.
+    #[must_use]
+    pub fn open(&self) -> Vec<Ticket> {
+        self.waiting.iter().chain(self.under_way.keys()).copied().collect()
+    }
+
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.waiting.len()

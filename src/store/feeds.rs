@@ -204,7 +204,7 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn set_next_poll(&self, id: FeedId, at: DateTime<Utc>) -> Result<()> {
         self.conn
-            .prepare_cached("UPDATE feed SET next_poll = ?2 WHERE id = ?1")?
+            .prepare_cached("UPDATE feed SET next_poll = ?2 WHERE id = ?1 AND removed_at IS NULL")?
             .execute(params![id.0, stamp(at)])?;
         Ok(())
     }

@@ -68,6 +68,17 @@ impl Ledger<'_> {
         Ok(())
     }
 
+    /// The page was not asked for after all.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn release_page(&self, entry: EntryId, now: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE entry SET page_due = ?2 WHERE id = ?1 AND page_due IS NOT NULL")?
+            .execute(params![entry.0, stamp(now)])?;
+        Ok(())
+    }
+
     /// The page has come, or will not: the entry is folded.
     ///
     /// # Errors
