@@ -97,6 +97,8 @@ struct Account {
     /// Articles in all; the earliest are listed.
     count: usize,
     told: Vec<Telling>,
+    /// Digests that tell it next, whatever comes: it was split off, or its letter was given up.
+    next_in: Vec<String>,
     /// Earliest first.
     articles: Vec<Copied>,
     /// What the user said of its articles.
@@ -166,6 +168,7 @@ fn look(ledger: &Ledger<'_>, id: EntryId) -> store::Result<Option<Account>> {
         muted: ledger.muted()?.contains(&story),
         count: members.len(),
         told: ledger.told(story)?.into_iter().map(Telling::from).collect(),
+        next_in: ledger.owed(story)?.into_iter().map(|(_, digest)| digest).collect(),
         articles: copied(ledger.story_articles(story)?),
         labels: labels.map(Word::from).collect(),
     }))
@@ -216,6 +219,7 @@ fn text(account: &Account) -> String {
     lines.extend(account.told.iter().map(|told| {
         format!("told by “{}” of {}, which showed {}", plain(&told.digest), told.slot, told.shown)
     }));
+    lines.extend(account.next_in.iter().map(|digest| format!("the next “{}” tells it", plain(digest))));
     for article in &account.articles {
         lines.push(String::new());
         lines.extend(article_lines(article));
