@@ -1,6 +1,5 @@
 //! `wirewatch explain ID`: why an entry hit, and why it was folded where it was.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -9,7 +8,7 @@ use serde::Serialize;
 
 use super::beside::Beside;
 use super::place::Place;
-use super::show::plain;
+use super::show::{self, plain};
 use crate::news::digest::Standing;
 use crate::news::entry::EntryId;
 use crate::news::rule::Evidence;
@@ -120,14 +119,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let Some(account) = place.read()?.read(|ledger| look(ledger, EntryId(args.id)))? else {
         anyhow::bail!("there is no entry {}", args.id)
     };
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &account)?;
-        writeln!(out)?;
-    } else {
-        out.write_all(text(&account).as_bytes())?;
-    }
-    Ok(ExitCode::SUCCESS)
+    show::account(&account, args.json, text)
 }
 
 fn look(ledger: &Ledger<'_>, id: EntryId) -> store::Result<Option<Account>> {

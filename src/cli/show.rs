@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
+use std::process::ExitCode;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
 
 /// Text from outside on one line of a terminal: no control characters, no bidi overrides.
 #[must_use]
@@ -55,6 +57,21 @@ pub fn progress(what: &str, done: usize, of: usize) {
     let line = if done < of { format!("\r{done} of {of} {what}") } else { "\r\u{1b}[K".to_owned() };
     // A terminal that has gone is no reason to stop.
     let _ = terminal.write_all(line.as_bytes());
+}
+
+/// Prints everything that is known of one thing: as JSON for programs, as `text` for people.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn account<T: Serialize>(account: &T, json: bool, text: fn(&T) -> String) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::stdout().lock();
+    if json {
+        serde_json::to_writer_pretty(&mut out, account)?;
+        writeln!(out)?;
+    } else {
+        out.write_all(text(account).as_bytes())?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Columns as wide as their widest cell; the last one runs on.

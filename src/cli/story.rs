@@ -1,6 +1,5 @@
 //! `wirewatch story`: a story's articles and where they came from; the user's corrections.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::place::{Place, Way};
-use super::show::{counted, plain, span};
+use super::show::{self, counted, plain, span};
 use crate::clock::Clock;
 use crate::daemon::control::{Answer, Request};
 use crate::news::entry::EntryId;
@@ -147,14 +146,7 @@ fn show(place: &Place, id: EntryId, json: bool) -> anyhow::Result<ExitCode> {
     let Some(account) = place.read()?.read(|ledger| look(ledger, id))? else {
         anyhow::bail!("there is no entry {}", id.0)
     };
-    let mut out = std::io::stdout().lock();
-    if json {
-        serde_json::to_writer_pretty(&mut out, &account)?;
-        writeln!(out)?;
-    } else {
-        out.write_all(text(&account).as_bytes())?;
-    }
-    Ok(ExitCode::SUCCESS)
+    show::account(&account, json, text)
 }
 
 fn look(ledger: &Ledger<'_>, id: EntryId) -> store::Result<Option<Account>> {

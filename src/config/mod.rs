@@ -39,6 +39,7 @@ pub use paths::Surroundings;
 pub use schema::schema;
 
 use crate::news::digest::Digest;
+pub use crate::news::errand::Security;
 use crate::news::errand::{Access, Secret};
 use crate::news::letter::Layout;
 use crate::news::rule::{RuleText, Rules};
@@ -163,13 +164,6 @@ pub struct Smtp {
     pub login: Option<(String, Secret)>,
     /// PEM; trusted beside the system's own.
     pub ca_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
-    StartTls,
-    Tls,
-    None,
 }
 
 /// `[store]`

@@ -253,11 +253,7 @@ fn smtp_route(smtp: &config::Smtp) -> Result<mail::Smtp, String> {
     Ok(mail::Smtp {
         host: smtp.host.clone(),
         port: smtp.port,
-        security: match smtp.security {
-            config::Security::StartTls => mail::Security::StartTls,
-            config::Security::Tls => mail::Security::Tls,
-            config::Security::None => mail::Security::None,
-        },
+        security: smtp.security,
         login: smtp.login.clone(),
         ca: smtp.ca_file.as_ref().map(read).transpose()?,
     })

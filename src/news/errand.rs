@@ -218,6 +218,14 @@ pub struct Deliver {
     pub bytes: Arc<[u8]>,
 }
 
+/// How the way to a mail server is kept private. What is asked for is required, never opportunistic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    StartTls,
+    Tls,
+    None,
+}
+
 /// The mail server's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {

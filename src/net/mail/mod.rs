@@ -11,6 +11,7 @@ mod smtp;
 
 use std::path::PathBuf;
 
+pub use crate::news::errand::Security;
 use crate::news::errand::{Deliver, Delivery, Secret};
 
 use self::folder::Folder;
@@ -36,13 +37,6 @@ pub struct Smtp {
     pub login: Option<(String, Secret)>,
     /// PEM bytes; trusted beside the system's own.
     pub ca: Option<Vec<u8>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Security {
-    StartTls,
-    Tls,
-    None,
 }
 
 /// Hands letters over; keeps its connections while letters come.
