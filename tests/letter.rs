@@ -1,5 +1,5 @@
 //! Letters as files: an issue (`tests/letter/NAME.json`) beside the text part that it must give
-//! (`NAME.txt`). The whole letters lie in `target/tmp/letters/` afterwards, to be looked at.
+//! (`NAME.txt`, or `NAME.WORD.txt` told otherwise). The whole letters lie in `target/tmp/letters/` afterwards, to be looked at.
 
 use std::fs;
 use std::path::Path;
@@ -7,8 +7,8 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
-use wirewatch::news::digest::Issue;
-use wirewatch::news::letter::{Letter, compose};
+use wirewatch::news::digest::{GroupBy, Issue, Style};
+use wirewatch::news::letter::{Language, Letter, compose};
 
 const FROM: &str = "wirewatch <wirewatch@example.org>";
 
@@ -20,12 +20,18 @@ fn letters(issue: &Issue) -> Vec<Letter> {
     compose(issue, FROM, &["Desk <desk@example.org>".to_owned()], now())
 }
 
-fn check(name: &str) {
+/// `style`, when there is one, takes the place of the issue's: `NAME.WORD.txt` is expected then.
+fn check(name: &str, style: Option<(&str, Style)>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/letter");
     let issue = fs::read_to_string(folder.join(format!("{name}.json"))).expect("an issue");
-    let issue: Issue = serde_json::from_str(&issue).expect("a whole issue");
+    let mut issue: Issue = serde_json::from_str(&issue).expect("a whole issue");
+    let mut name = name.to_owned();
+    if let Some((word, style)) = style {
+        name = format!("{name}.{word}");
+        issue.style = style;
+    }
     let letters = letters(&issue);
-    keep(name, &letters);
+    keep(&name, &letters);
     let mut texts = String::new();
     for letter in &letters {
         texts.extend(["Subject: ", &letter.subject, "\n\n", &letter.text]);
@@ -38,6 +44,10 @@ fn check(name: &str) {
     for letter in &letters {
         sound(letter);
     }
+}
+
+fn in_language(code: &str) -> Style {
+    Style { language: Language::of_code(code).expect("a language"), ..Style::default() }
 }
 
 fn keep(name: &str, letters: &[Letter]) {
@@ -88,12 +98,51 @@ fn sound(letter: &Letter) {
 
 #[test]
 fn ordinary() {
-    check("ordinary");
+    check("ordinary", None);
 }
 
 #[test]
 fn empty() {
-    check("empty");
+    check("empty", None);
+}
+
+#[test]
+fn in_russian_and_armenian() {
+    for code in ["ru", "hy"] {
+        check("ordinary", Some((code, in_language(code))));
+        check("empty", Some((code, in_language(code))));
+    }
+}
+
+#[test]
+fn by_day_and_by_source() {
+    let by_day = Style { group_by: GroupBy::Day, date_format: Some("%d.%m.%Y".into()), ..Style::default() };
+    check("ordinary", Some(("by-day", by_day)));
+    let by_source = Style { group_by: GroupBy::Source, ..Style::default() };
+    check("ordinary", Some(("by-source", by_source)));
+}
+
+/// In every language: a letter with everything in it is sound, says which language it is in and how
+/// that is written, and keeps none of the English words.
+#[test]
+fn in_every_language() {
+    let mut issue: Issue = serde_json::from_str(include_str!("letter/ordinary.json")).expect("a whole issue");
+    for code in Language::CODES {
+        let language = Language::of_code(code).expect("a language");
+        issue.style.language = language;
+        let letters = letters(&issue);
+        keep(&format!("language-{code}"), &letters);
+        for letter in &letters {
+            sound(letter);
+            let head = format!("<html lang=\"{code}\" dir=\"{}\">", language.direction());
+            assert!(letter.html.contains(&head), "{code}");
+            let english =
+                ["First seen", " told ", "The watch", "No hit", "new entries", "resurfaced", "Tuesday"];
+            for words in english.into_iter().filter(|_| code != "en") {
+                assert!(!letter.text.contains(words) && !letter.html.contains(words), "{code}: {words}");
+            }
+        }
+    }
 }
 
 /// Four hundred stories in six scripts, each with copies: nothing may be lost on the way into as many
@@ -107,7 +156,7 @@ fn four_hundred_stories_in_six_scripts() {
     assert!((2..=8).contains(&parts), "{parts} parts");
     for (part, letter) in (1..).zip(&letters) {
         assert_eq!((letter.part, letter.parts), (part, parts));
-        assert!(letter.subject.ends_with(&format!("({part} of {parts})")), "{}", letter.subject);
+        assert!(letter.subject.ends_with(&format!("(part {part} of {parts})")), "{}", letter.subject);
         sound(letter);
     }
     let told = |body: fn(&Letter) -> &str, sign: &str| -> usize {
@@ -293,9 +342,9 @@ const ATTRIBUTES: [&str; 15] = [
     "valign",
     "width",
 ];
-const TAGS: [&str; 18] = [
-    "!", "a", "b", "body", "br", "h1", "h2", "h3", "head", "html", "meta", "p", "span", "style", "table",
-    "td", "title", "tr",
+const TAGS: [&str; 19] = [
+    "!", "a", "b", "body", "br", "div", "h1", "h2", "h3", "head", "html", "meta", "p", "span", "style",
+    "table", "td", "title", "tr",
 ];
 
 proptest! {

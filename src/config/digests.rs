@@ -4,9 +4,10 @@ use super::fault::{Fault, nearest, quoted};
 use super::feeds::cron;
 use super::names::Names;
 use super::rules::RuleBook;
-use super::section::{Section, Text};
+use super::section::{Flaw, Section, Text};
 use super::{Fetch, values};
-use crate::news::digest::{Digest, WhenEmpty, names_rule};
+use crate::news::digest::{Digest, GroupBy, Style, WhenEmpty, names_rule};
+use crate::news::letter::{Language, date_format};
 
 /// All digests that can be read. Without `book` the names of rules are left unchecked.
 pub fn read_all(
@@ -45,7 +46,23 @@ fn read(
         "skip" => WhenEmpty::Skip,
         _ => WhenEmpty::Send,
     };
-    Some(Digest { name: name?, to, rules, schedule: schedule?, zone, when_empty })
+    let style = style(section, faults);
+    Some(Digest { name: name?, to, rules, schedule: schedule?, zone, when_empty, style })
+}
+
+fn style(section: &Section<'_>, faults: &mut Vec<Fault>) -> Style {
+    let group_by = match section.choice("group_by", faults) {
+        "day" => GroupBy::Day,
+        "source" => GroupBy::Source,
+        _ => GroupBy::Rule,
+    };
+    let language = Language::of_code(section.choice("language", faults)).unwrap_or_default();
+    let date_format = section.read("date_format", faults, |written| match date_format(written) {
+        Ok(()) => Ok(written.to_owned()),
+        Err(why) => Err(Flaw::whole(written, format!("{} is no date: {why}", quoted(written)))
+            .help("chrono's pattern of a day, such as \"%d.%m.%Y\"")),
+    });
+    Style { language, group_by, date_format }
 }
 
 fn recipients(section: &Section<'_>, faults: &mut Vec<Fault>) -> Vec<String> {

@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 
 use chrono_tz::Tz;
 
+use crate::news::letter::Language;
+
 /// One key as it may be written.
 #[derive(Debug)]
 pub struct Key {
@@ -236,6 +238,17 @@ pub const DIGEST: &[Key] = &[
         "Whether a letter goes out when there is nothing to tell: the empty one is the proof that the watch is alive.",
     )
     .default(r#""send""#),
+    key("language", Kind::Choice(&Language::CODES), "Of the letter's own words, its numbers and its dates.")
+        .default(r#""en""#)
+        .example(r#""hy""#),
+    key(
+        "group_by",
+        Kind::Choice(&["rule", "day", "source"]),
+        "What stands under one heading: the stories of a rule, of a day or of a site.",
+    )
+    .default(r#""rule""#),
+    key("date_format", Kind::Text, "How a day is written, as strftime does; else as the language does it.")
+        .example(r#""%d.%m.%Y""#),
 ];
 
 /// `[mail]`

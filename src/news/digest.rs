@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::entry::EntryId;
+use super::letter::Language;
 use super::rule::Evidence;
 use super::schedule::Cron;
 
@@ -22,6 +23,31 @@ pub struct Digest {
     pub schedule: Cron,
     pub zone: Tz,
     pub when_empty: WhenEmpty,
+    pub style: Style,
+}
+
+/// How a digest is told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Style {
+    /// Of all words that are wirewatch's own.
+    pub language: Language,
+    pub group_by: GroupBy,
+    /// How a day is written, in chrono's pattern; else as the language does it.
+    pub date_format: Option<String>,
+}
+
+/// What stands together under one heading.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupBy {
+    /// The strongest rule that the story met.
+    #[default]
+    Rule,
+    /// The day on which its lead was first seen, the newest first.
+    Day,
+    /// The site of its lead.
+    Source,
 }
 
 /// What to do when there is nothing to tell.
@@ -42,6 +68,8 @@ pub struct Issue {
     pub slot: DateTime<Utc>,
     /// Every time in the letter is a time of day here.
     pub zone: Tz,
+    #[serde(default)]
+    pub style: Style,
     /// In any order; [`order`] says how they are told.
     #[serde(default)]
     pub stories: Vec<Telling>,

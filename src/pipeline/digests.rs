@@ -12,7 +12,7 @@ use crate::news::digest::{
 };
 use crate::news::entry::EntryId;
 use crate::news::health;
-use crate::news::letter::{self, Letter};
+use crate::news::letter::{self, Language, Letter};
 use crate::store::feeds::FeedRow;
 use crate::store::hits::RuleId;
 use crate::store::outbox::NewLetter;
@@ -190,7 +190,8 @@ fn gather(
     let (late, new): (Vec<&HitRow>, Vec<&HitRow>) = audible.partition(|hit| hit.told);
     let mut to_tell: BTreeSet<EntryId> = new.iter().map(|hit| hit.story).collect();
     to_tell.extend(ledger.untold(row.id)?.into_iter().filter(|story| !muted.contains(story)));
-    let teller = Teller { ledger, orders, rules: &rules, row: &row };
+    let language = digest.style.language;
+    let teller = Teller { ledger, orders, rules: &rules, row: &row, language };
     let mut stories = Vec::with_capacity(to_tell.len());
     for story in to_tell {
         stories.extend(teller.telling(story)?);
@@ -199,6 +200,7 @@ fn gather(
         digest: digest.name.clone(),
         slot,
         zone: digest.zone,
+        style: digest.style.clone(),
         stories,
         late: teller.late(&late)?,
         report: teller.report(now)?,
@@ -254,6 +256,7 @@ struct Teller<'a> {
     orders: &'a Orders,
     rules: &'a Wanted<'a>,
     row: &'a DigestRow,
+    language: Language,
 }
 
 impl Teller<'_> {
@@ -347,7 +350,7 @@ impl Teller<'_> {
             failed_polls: tally.failed,
             entries: tally.entries,
             matched: tally.matched,
-            troubles: feeds.iter().filter_map(|feed| trouble(feed, now)).collect(),
+            troubles: feeds.iter().filter_map(|feed| trouble(feed, self.language, now)).collect(),
             rules: self.histories(now)?,
             notes: notices.into_iter().map(|notice| notice.text).collect(),
         })
@@ -364,7 +367,7 @@ impl Teller<'_> {
 }
 
 /// What is not well with a feed, if anything: the gravest thing alone.
-pub(super) fn trouble(feed: &FeedRow, now: DateTime<Utc>) -> Option<Trouble> {
+pub(super) fn trouble(feed: &FeedRow, language: Language, now: DateTime<Utc>) -> Option<Trouble> {
     if feed.removed_at.is_some() {
         return None;
     }
@@ -379,32 +382,24 @@ pub(super) fn trouble(feed: &FeedRow, now: DateTime<Utc>) -> Option<Trouble> {
             let detail = feed.fault_detail.as_deref().unwrap_or_default();
             say("failing", feed.failing_since, format!("{class}: {detail}"))
         }
-        (None, Some(at)) if is_news(at) => say(
-            "gap",
-            Some(at),
-            "two readings had nothing in common: something may have been missed; poll it more often"
-                .to_owned(),
-        ),
+        (None, Some(at)) if is_news(at) => say("gap", Some(at), language.say("why_gap", &[])),
         (None, _) if health::is_stale(feed.entry_gap, feed.last_entry, now) => {
             let usual = feed.entry_gap.unwrap_or_default();
-            let why = format!(
-                "nothing new for {} days, usually every {}",
-                (now - feed.last_entry.unwrap_or(now)).num_days(),
-                length(usual)
-            );
+            let silence = length(now - feed.last_entry.unwrap_or(now), language);
+            let why =
+                language.say("why_stale", &[("silence", &silence), ("usual", &length(usual, language))]);
             say("stale", feed.last_entry, why)
         }
-        (None, _) if feed.repaired => {
-            say("repaired", feed.last_success, "its document is malformed and was mended".to_owned())
-        }
+        (None, _) if feed.repaired => say("repaired", feed.last_success, language.say("why_repaired", &[])),
         _ => None,
     }
 }
 
-fn length(gap: TimeDelta) -> String {
-    match gap.num_hours() {
-        0 => format!("{} minutes", gap.num_minutes()),
-        hours if hours < 72 => format!("{hours} hours"),
-        _ => format!("{} days", gap.num_days()),
-    }
+fn length(gap: TimeDelta, language: Language) -> String {
+    let (phrase, number) = match gap.num_hours() {
+        0 => ("minutes", gap.num_minutes()),
+        hours if hours < 72 => ("hours", hours),
+        _ => ("days", gap.num_days()),
+    };
+    language.count(phrase, usize::try_from(number).unwrap_or_default())
 }

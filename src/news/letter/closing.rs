@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::clean;
-use super::time::Clock;
+use super::time::Reader;
 use crate::news::digest::{Report, RuleHistory, Trouble};
 
 /// Days in the picture of a rule.
@@ -55,16 +55,16 @@ pub struct Bar {
 
 impl Figures {
     #[must_use]
-    pub fn of(report: &Report, clock: Clock) -> Self {
+    pub fn of(report: &Report, reader: Reader<'_>) -> Self {
         let Report { feeds, polls, failed_polls, entries, matched, .. } = *report;
-        let since = report.since.map(|since| clock.at(since));
+        let since = report.since.map(|since| reader.at(since));
         Self { since, feeds, polls, failed_polls, entries, matched }
     }
 }
 
 /// The feeds that are not well, the worst first.
 #[must_use]
-pub fn ills(troubles: &[Trouble], clock: Clock) -> Vec<Ill> {
+pub fn ills(troubles: &[Trouble], reader: Reader<'_>) -> Vec<Ill> {
     let mut troubles: Vec<&Trouble> = troubles.iter().collect();
     let badness = |state: &str| match state {
         "gone" => 0,
@@ -77,20 +77,33 @@ pub fn ills(troubles: &[Trouble], clock: Clock) -> Vec<Ill> {
     troubles
         .into_iter()
         .map(|trouble| Ill {
-            state: clean::line(&trouble.state, 20),
+            state: state(&trouble.state, reader),
             feed: clean::line(if trouble.feed.is_empty() { &trouble.url } else { &trouble.feed }, 80),
             url: clean::link(&trouble.url),
-            since: trouble.since.map(|since| clock.at(since)),
+            since: trouble.since.map(|since| reader.at(since)),
             why: clean::line(&trouble.why, 300),
         })
         .collect()
 }
 
+/// The name of a state in the reader's language.
+fn state(state: &str, reader: Reader<'_>) -> String {
+    let phrase = match state {
+        "gone" => "state_gone",
+        "failing" => "state_failing",
+        "gap" => "state_gap",
+        "stale" => "state_stale",
+        "repaired" => "state_repaired",
+        _ => return clean::line(state, 20),
+    };
+    reader.language.say(phrase, &[])
+}
+
 /// The rules that hit within 30 days, the busiest first, and the names of those that did not. Of
 /// the busy ones some may be too many for a picture: their names and totals come third.
 #[must_use]
-pub fn months(rules: &[RuleHistory], clock: Clock) -> (Vec<Month>, Vec<Month>, Vec<Month>) {
-    let mut months: Vec<Month> = rules.iter().map(|rule| Month::of(rule, clock)).collect();
+pub fn months(rules: &[RuleHistory], reader: Reader<'_>) -> (Vec<Month>, Vec<Month>, Vec<Month>) {
+    let mut months: Vec<Month> = rules.iter().map(|rule| Month::of(rule, reader)).collect();
     months.sort_by_key(|month| std::cmp::Reverse(month.total));
     let quiet = months.split_off(months.partition_point(|month| month.total > 0));
     let rest = months.split_off(months.len().min(PICTURES));
@@ -98,7 +111,7 @@ pub fn months(rules: &[RuleHistory], clock: Clock) -> (Vec<Month>, Vec<Month>, V
 }
 
 impl Month {
-    fn of(history: &RuleHistory, clock: Clock) -> Self {
+    fn of(history: &RuleHistory, reader: Reader<'_>) -> Self {
         let newest = &history.days[history.days.len().saturating_sub(DAYS)..];
         let mut days = vec![0; DAYS - newest.len()];
         days.extend(newest);
@@ -106,7 +119,7 @@ impl Month {
         Self {
             rule: clean::line(&history.rule, 80),
             total: days.iter().copied().map(u64::from).sum(),
-            last: history.last_hit.map(|last| clock.at(last)),
+            last: history.last_hit.map(|last| reader.at(last)),
             bars: bars(&days, most),
             line: days.iter().map(|day| block(*day, most)).collect(),
         }
@@ -141,9 +154,14 @@ mod tests {
 
     #[test]
     fn pictures_show_every_day() {
-        let clock = Clock { slot: "2026-11-24T03:00:00Z".parse().unwrap(), zone: chrono_tz::UTC };
+        let reader = Reader {
+            slot: "2026-11-24T03:00:00Z".parse().unwrap(),
+            zone: chrono_tz::UTC,
+            language: crate::news::letter::Language::default(),
+            dates: None,
+        };
         let day = |days: &[u32]| {
-            Month::of(&RuleHistory { rule: "r".to_owned(), days: days.to_vec(), last_hit: None }, clock)
+            Month::of(&RuleHistory { rule: "r".to_owned(), days: days.to_vec(), last_hit: None }, reader)
         };
         assert_eq!(day(&[]).line, "·".repeat(30));
         assert_eq!(day(&[]).bars, [Bar { days: 30, height: 0 }]);

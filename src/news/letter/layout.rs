@@ -1,11 +1,14 @@
 //! The templates: what a letter looks like.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, Output, State, escape_formatter};
+use minijinja::value::{Kwargs, Serde, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, escape_formatter};
 use serde::Serialize;
+
+use super::catalogue::{Language, filled};
 
 const TEXT: &str = include_str!("letter.txt");
 const HTML: &str = include_str!("letter.html");
@@ -62,6 +65,12 @@ impl Layout {
         Ok(layout)
     }
 
+    /// The same templates with the fixed words of a language.
+    #[must_use]
+    pub fn speaking(&self, language: Language) -> Self {
+        Self { text: self.text.speaking(language), html: self.html.speaking(language) }
+    }
+
     /// Renders a block: the macro of that name, given `value`.
     #[must_use]
     pub fn block(&self, name: &str, value: impl Serialize) -> Block {
@@ -85,6 +94,12 @@ impl Sheet {
         Self { own: None, built_in }
     }
 
+    fn speaking(&self, language: Language) -> Self {
+        let mut sheet = Self { own: self.own.clone(), built_in: self.built_in.clone() };
+        sheet.own.iter_mut().chain([&mut sheet.built_in]).for_each(|words| speak(words, language));
+        sheet
+    }
+
     /// The built-in templates are held by tests: they neither lack a macro nor fail.
     fn render(&self, name: &str, arguments: &[Value]) -> String {
         let own = self.own.as_ref().and_then(|own| call(own, name, arguments).ok());
@@ -102,13 +117,53 @@ fn environment(name: &str, source: String) -> Result<Environment<'static>, Error
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.set_formatter(escape);
-    environment.add_filter("count", count);
-    environment.add_filter("number", number);
     environment.add_filter("hang", hang);
     environment
         .add_filter("line", |text: String| "-".repeat(textwrap::core::display_width(&text).min(COLUMNS)));
+    speak(&mut environment, Language::default());
     environment.add_template_owned(name.to_owned(), source)?;
     Ok(environment)
+}
+
+/// Gives the templates their words: `say("polls", n=1204)`, `1204 | number`, and what `language`,
+/// `direction`, `comma` and `stop` are.
+fn speak(environment: &mut Environment<'_>, language: Language) {
+    environment.add_global("language", language.code());
+    environment.add_global("direction", language.direction());
+    environment.add_global("comma", language.comma());
+    environment.add_global("stop", language.stop());
+    environment.add_filter("number", move |number: u64| language.number(number));
+    environment.add_function("say", move |state: &State<'_, '_>, phrase: &str, places: Kwargs| {
+        say(language, *state.auto_escape() == AutoEscape::Html, phrase, &places)
+    });
+}
+
+/// Fills the places of a phrase. One filled with markup gives markup, the other places escaped.
+fn say(language: Language, html: bool, phrase: &str, places: &Kwargs) -> Result<Value, Error> {
+    let number = places.peek::<Option<u64>>("n")?.unwrap_or_default();
+    let fault = |what: String| Error::new(ErrorKind::InvalidOperation, what);
+    let pattern =
+        language.pattern(phrase, number).ok_or_else(|| fault(format!("there is no phrase {phrase:?}")))?;
+    let mut missing = None;
+    let is_markup = |name: &str| places.peek::<Value>(name).is_ok_and(|value| value.is_safe());
+    let markup = html && places.args().any(is_markup);
+    let said = filled(pattern, |name| match places.peek::<Value>(name) {
+        Ok(value) if markup && !value.is_safe() => Some(escaped(&shown(&value, language)).into_owned()),
+        Ok(value) => Some(shown(&value, language)),
+        Err(_) => {
+            missing = Some(name.to_owned());
+            None
+        }
+    });
+    match missing {
+        Some(name) => Err(fault(format!("the phrase {phrase:?} wants {name}=…"))),
+        None if markup => Ok(Value::from_safe_string(said)),
+        None => Ok(Value::from(said)),
+    }
+}
+
+fn shown(value: &Value, language: Language) -> String {
+    u64::try_from(value.clone()).map_or_else(|_| value.to_string(), |number| language.number(number))
 }
 
 fn told(error: &Error) -> String {
@@ -127,37 +182,26 @@ fn escape(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
     else {
         return escape_formatter(out, state, value);
     };
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        out.write_str(&rest[..at])?;
-        out.write_str(match rest.as_bytes()[at] {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            _ => "&#39;",
-        })?;
-        rest = &rest[at + 1..];
+    Ok(out.write_str(&escaped(text))?)
+}
+
+fn escaped(text: &str) -> Cow<'_, str> {
+    const ACTS: [char; 5] = ['&', '<', '>', '"', '\''];
+    if !text.contains(ACTS) {
+        return Cow::Borrowed(text);
     }
-    Ok(out.write_str(rest)?)
-}
-
-/// `{{ 1204 | count("poll", "polls") }}` → `1,204 polls`
-fn count(number_of: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(number_of), if number_of == 1 { one } else { many })
-}
-
-/// Thousands apart.
-fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut apart = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            apart.push(',');
+    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
         }
-        apart.push(digit);
     }
-    apart
+    Cow::Owned(escaped)
 }
 
 /// Breaks a text into lines: the first one behind `first`, the others behind `rest`.
@@ -172,13 +216,6 @@ fn hang(text: &str, first: &str, rest: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_have_their_thousands_apart() {
-        for (written, expected) in [(0, "0"), (999, "999"), (1_204, "1,204"), (1_000_000, "1,000,000")] {
-            assert_eq!(number(written), expected);
-        }
-    }
 
     #[test]
     fn a_broken_template_is_named_and_a_failing_macro_replaced() {

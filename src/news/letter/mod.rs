@@ -8,9 +8,10 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::digest::{self, Issue, Report, Standing, Telling};
+use super::digest::{self, Issue, Report, Standing, Style, Telling};
 use super::entry::EntryId;
 
+pub mod catalogue;
 mod clean;
 mod closing;
 mod fit;
@@ -23,12 +24,14 @@ mod time;
 mod tongue;
 mod view;
 
+pub use catalogue::Language;
 pub use layout::Layout;
+pub use time::date_format;
 
 use fit::Part;
 use headers::{Head, Sender};
 use layout::Block;
-use time::Clock;
+use time::Reader;
 
 /// One composed mail to one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +76,8 @@ pub fn compose_with(
 ) -> Vec<Letter> {
     let mut stories: Vec<&Telling> = issue.stories.iter().collect();
     digest::order(&mut stories);
-    addressed(issue, &sheets(layout, issue, &stories), from, to, now)
+    let layout = layout.speaking(issue.style.language);
+    addressed(issue, &sheets(&layout, issue, &stories), from, to, now)
 }
 
 /// A letter to each of `to` that only says that mail gets through.
@@ -83,6 +87,7 @@ pub fn test(from: &str, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
         digest: "mail test".to_owned(),
         slot: now,
         zone: chrono_tz::UTC,
+        style: Style::default(),
         stories: Vec::new(),
         late: Vec::new(),
         report: Report::default(),
@@ -149,6 +154,8 @@ struct Shell {
     slot: String,
     zone: &'static str,
     since: Option<String>,
+    /// What mail programs show beside the subject: the titles after the first, which stands there.
+    preview: String,
     /// Said instead of a summary.
     greeting: Option<&'static str>,
     part: usize,
@@ -158,28 +165,35 @@ struct Shell {
     sites: usize,
     /// Told stories with new copies.
     late: usize,
-    /// Rules, each with the number of stories under it.
-    rules: Vec<(String, usize)>,
+    /// The headings, each with the number of stories under it.
+    groups: Vec<(String, usize)>,
 }
 
 impl Shell {
     fn of(issue: &Issue, stories: &[&Telling], (part, parts): (usize, usize)) -> Self {
-        let clock = Clock { slot: issue.slot, zone: issue.zone };
+        let reader = Reader::of(issue);
         let articles = stories.iter().flat_map(|story| story.copies.iter().chain([&story.lead]));
         let sites: std::collections::HashSet<&str> = articles.map(Standing::place).collect();
-        let groups = sections::by_rule(stories);
+        let groups = sections::groups(stories, issue.style.group_by, reader);
         Self {
             digest: clean::line(&issue.digest, 80),
-            slot: clock.whole(),
+            slot: reader.whole(),
             zone: issue.zone.name(),
-            since: issue.report.since.map(|since| clock.at(since)),
+            preview: preview(stories),
+            since: issue.report.since.map(|since| reader.at(since)),
             greeting: None,
             part,
             parts,
             stories: stories.len(),
             sites: sites.len(),
             late: issue.late.len(),
-            rules: groups.into_iter().map(|group| (group.title, group.stories.len())).take(6).collect(),
+            groups: groups.into_iter().map(|group| (group.title, group.stories.len())).take(6).collect(),
         }
     }
+}
+
+/// The titles of the strongest stories after the first.
+fn preview(stories: &[&Telling]) -> String {
+    let titles = stories.iter().skip(1).map(|story| clean::line(&story.lead.title, 90));
+    titles.filter(|title| !title.is_empty()).take(3).collect::<Vec<_>>().join(" · ")
 }

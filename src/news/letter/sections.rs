@@ -1,14 +1,18 @@
 //! The sections of a letter: stories under their rules, late copies, the closing block.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::clean;
 use super::closing::{self, Figures, Month};
 use super::fit::{Row, Section};
 use super::layout::{Block, Layout};
-use super::time::Clock;
+use super::time::Reader;
 use super::view::{self, Late, Story};
-use crate::news::digest::{Issue, Report, Telling};
+use crate::news::digest::{GroupBy, Issue, Report, Telling};
 
 /// Stories told in full; those beyond, the weakest, are a line each.
 const IN_FULL: usize = 100;
@@ -17,7 +21,7 @@ const TOLD: usize = 1_000;
 /// Names in a line that lists rules.
 const NAMES: usize = 40;
 
-/// Stories under their strongest rule.
+/// Stories under one heading.
 #[derive(Debug)]
 pub struct Group {
     pub title: String,
@@ -42,36 +46,59 @@ struct List<'a> {
     more: usize,
 }
 
-/// The groups, the one with the strongest story first. `stories` stand in their order.
+/// The groups: the one with the strongest story first, days from the newest to the oldest. `stories`
+/// stand in their order, and do so in every group.
 #[must_use]
-pub fn by_rule(stories: &[&Telling]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut known = std::collections::HashMap::new();
+pub fn groups(stories: &[&Telling], by: GroupBy, reader: Reader<'_>) -> Vec<Group> {
+    let mut groups: Vec<(Option<NaiveDate>, Group)> = Vec::new();
+    let mut known = HashMap::new();
     for (index, story) in stories.iter().enumerate() {
-        let rule = view::by_strength(&story.hits).first().map_or("", |hit| hit.rule.as_str());
-        let group = *known.entry(rule).or_insert_with(|| {
-            let title = clean::line(rule, 80);
-            let title = if title.is_empty() { "No rule".to_owned() } else { title };
-            groups.push(Group { title, stories: Vec::new() });
+        let day = (by == GroupBy::Day).then(|| reader.day_of(story.lead.first_seen));
+        let name = match by {
+            GroupBy::Rule => main_rule(story),
+            GroupBy::Source => story.lead.place(),
+            GroupBy::Day => "",
+        };
+        let group = *known.entry((day, name)).or_insert_with(|| {
+            let title = title(story, name, by, reader);
+            groups.push((day, Group { title, stories: Vec::new() }));
             groups.len() - 1
         });
-        groups[group].stories.push(index);
+        groups[group].1.stories.push(index);
     }
-    groups
+    groups.sort_by_key(|(day, _)| Reverse(*day));
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+fn main_rule(story: &Telling) -> &str {
+    view::by_strength(&story.hits).first().map_or("", |hit| hit.rule.as_str())
+}
+
+fn title(story: &Telling, name: &str, by: GroupBy, reader: Reader<'_>) -> String {
+    let otherwise = match by {
+        GroupBy::Day => return reader.day(story.lead.first_seen),
+        GroupBy::Rule => "no_rule",
+        GroupBy::Source => "unnamed_site",
+    };
+    match clean::line(name, 80) {
+        empty if empty.is_empty() => reader.language.say(otherwise, &[]),
+        title => title,
+    }
 }
 
 /// All sections of an issue.
 #[must_use]
 pub fn all(layout: &Layout, issue: &Issue, stories: &[&Telling]) -> Vec<Section> {
-    let clock = Clock { slot: issue.slot, zone: issue.zone };
-    let mut sections = groups(layout, stories, clock);
+    let reader = Reader::of(issue);
+    let mut sections = told(layout, stories, issue.style.group_by, reader);
     if !issue.late.is_empty() {
-        let late = |late| row(layout.block("late", Late::new(late, clock)));
+        let late = |late| row(layout.block("late", Late::new(late, reader)));
         let rows = issue.late.iter().map(late).collect();
-        sections.push(section(layout, "Told before, and copied since", 0, rows));
+        sections.push(section(layout, &reader.language.say("told_before", &[]), 0, rows));
     }
     let brief = stories.is_empty() && issue.late.is_empty();
-    sections.push(section(layout, "The watch", 0, closing(layout, &issue.report, brief, clock)));
+    let watch = reader.language.say("watch", &[]);
+    sections.push(section(layout, &watch, 0, closing(layout, &issue.report, brief, reader)));
     sections
 }
 
@@ -84,16 +111,17 @@ fn row(block: Block) -> Row {
     Row { block, stories: Vec::new() }
 }
 
-fn groups(layout: &Layout, stories: &[&Telling], clock: Clock) -> Vec<Section> {
+fn told(layout: &Layout, stories: &[&Telling], by: GroupBy, reader: Reader<'_>) -> Vec<Section> {
     let mut number = 0;
     let mut sections = Vec::new();
-    for group in by_rule(stories) {
+    for group in groups(stories, by, reader) {
         let mut rows = Vec::new();
         let (told, counted) = group.stories.split_at(group.stories.partition_point(|index| *index < TOLD));
         for index in told {
             number += 1;
             let name = if *index < IN_FULL { "story" } else { "brief" };
-            let block = layout.block(name, Story::new(stories[*index], number, &group.title, clock));
+            let rule = (by == GroupBy::Rule).then(|| main_rule(stories[*index]));
+            let block = layout.block(name, Story::new(stories[*index], number, rule, reader));
             rows.push(Row { block, stories: vec![*index] });
         }
         if !counted.is_empty() {
@@ -106,10 +134,10 @@ fn groups(layout: &Layout, stories: &[&Telling], clock: Clock) -> Vec<Section> {
 }
 
 /// The proof that the watch is alive; without the pictures when the letter has nothing else to say.
-fn closing(layout: &Layout, report: &Report, brief: bool, clock: Clock) -> Vec<Row> {
-    let ills = closing::ills(&report.troubles, clock);
-    let (months, quiet, rest) = closing::months(&report.rules, clock);
-    let mut rows = vec![row(layout.block("figures", Figures::of(report, clock)))];
+fn closing(layout: &Layout, report: &Report, brief: bool, reader: Reader<'_>) -> Vec<Row> {
+    let ills = closing::ills(&report.troubles, reader);
+    let (months, quiet, rest) = closing::months(&report.rules, reader);
+    let mut rows = vec![row(layout.block("figures", Figures::of(report, reader)))];
     rows.extend(ills.into_iter().map(|ill| row(layout.block("ill", ill))));
     rows.extend(report.notes.iter().map(|note| row(layout.block("note", clean::line(note, 600)))));
     if !brief {

@@ -16,12 +16,15 @@ pub fn subject(issue: &Issue, strongest: Option<&Telling>, part: (usize, usize))
 fn worded(issue: &Issue, strongest: Option<&Telling>, part: (usize, usize)) -> String {
     let name = match part {
         (_, 1) => clean::line(&issue.digest, 24),
-        (part, parts) => format!("{} ({part} of {parts})", clean::line(&issue.digest, 24)),
+        (part, parts) => {
+            let (part, parts) = (part.to_string(), parts.to_string());
+            let part = issue.style.language.say("part", &[("part", &part), ("parts", &parts)]);
+            format!("{} ({part})", clean::line(&issue.digest, 24))
+        }
     };
     let what = match issue.stories.len() {
         0 => nothing(issue),
-        1 => "1 story".to_owned(),
-        many => format!("{many} stories"),
+        many => issue.style.language.count("stories", many),
     };
     let Some(strongest) = strongest.filter(|story| !clean::line(&story.lead.title, 9).is_empty()) else {
         return format!("{what} · {name}");
@@ -31,20 +34,17 @@ fn worded(issue: &Issue, strongest: Option<&Telling>, part: (usize, usize)) -> S
 }
 
 fn nothing(issue: &Issue) -> String {
+    let language = issue.style.language;
     let copies: usize = issue.late.iter().map(|late| late.copies.len()).sum();
     let ill = issue.report.troubles.len();
-    let mut also = Vec::new();
-    match copies {
-        0 => {}
-        1 => also.push("1 late copy".to_owned()),
-        many => also.push(format!("{many} late copies")),
+    let mut what = vec![language.say("nothing_new", &[])];
+    if copies > 0 {
+        what.push(language.count("late_copies", copies));
     }
-    match ill {
-        0 => {}
-        1 => also.push("1 feed not well".to_owned()),
-        many => also.push(format!("{many} feeds not well")),
+    if ill > 0 {
+        what.push(language.count("feeds_not_well", ill));
     }
-    ["Nothing new".to_owned()].into_iter().chain(also).collect::<Vec<_>>().join(", ")
+    what.join(language.comma())
 }
 
 /// At most `longest` characters, cut between words where one ends in the second half.

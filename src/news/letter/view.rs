@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::catalogue::Language;
 use super::clean;
 use super::mark::{self, Piece};
-use super::time::{Clock, lag};
+use super::time::Reader;
 use super::tongue::Tongue;
 use crate::news::digest::{Kin, LateCopies, RuleHit, Standing, Telling};
 use crate::news::entry::EntryId;
@@ -42,8 +43,10 @@ pub struct Story {
     /// Matched places that no quote shows.
     pub more_quotes: usize,
     pub trail: Trail,
-    /// The rules that it met beside the one it stands under.
+    /// The rules that it met beside the one it stands under; all of them under another heading.
     pub rules: Vec<String>,
+    /// It stands under a rule.
+    pub under_rule: bool,
 }
 
 /// *update*, *resurfaced*, *may be the same as*.
@@ -60,7 +63,7 @@ pub struct Flag {
 #[derive(Debug, Clone, Serialize)]
 pub struct Quote {
     /// Which field, when it is not the text.
-    pub label: Option<&'static str>,
+    pub label: Option<String>,
     pub words: Words,
 }
 
@@ -109,11 +112,11 @@ impl Words {
 }
 
 impl Story {
-    /// `rule` is the one it stands under.
+    /// `rule` is the one it stands under, if its heading is one.
     #[must_use]
-    pub fn new(story: &Telling, number: usize, rule: &str, clock: Clock) -> Self {
+    pub fn new(story: &Telling, number: usize, rule: Option<&str>, reader: Reader<'_>) -> Self {
         let lead = &story.lead;
-        let proof = Proof::of(&story.hits, lead);
+        let proof = Proof::of(&story.hits, lead, reader.language);
         let published = lead.published.filter(|published| *published <= lead.first_seen);
         Self {
             label: format!("{number:>3}. "),
@@ -121,20 +124,21 @@ impl Story {
             title: proof.title,
             url: lead.url.as_deref().and_then(clean::link),
             place: clean::line(lead.place(), 60),
-            time: clock.at(published.unwrap_or(lead.first_seen)),
-            flags: flags(story),
+            time: reader.at(published.unwrap_or(lead.first_seen)),
+            flags: flags(story, reader),
             quotes: proof.quotes,
             more_quotes: proof.more,
-            trail: Trail::of(story, clock),
+            trail: Trail::of(story, reader),
             rules: others(&story.hits, rule),
+            under_rule: rule.is_some(),
         }
     }
 }
 
 /// The rules beside `rule`, each once, the strongest first.
-fn others(hits: &[RuleHit], rule: &str) -> Vec<String> {
+fn others(hits: &[RuleHit], rule: Option<&str>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for hit in by_strength(hits).into_iter().filter(|hit| hit.rule != rule) {
+    for hit in by_strength(hits).into_iter().filter(|hit| Some(hit.rule.as_str()) != rule) {
         let name = clean::line(&hit.rule, 80);
         if !names.contains(&name) {
             names.push(name);
@@ -151,23 +155,23 @@ pub fn by_strength(hits: &[RuleHit]) -> Vec<&RuleHit> {
     hits
 }
 
-fn flags(story: &Telling) -> Vec<Flag> {
-    let update = story.update_of.as_ref().map(|kin| Flag::of("update", kin));
+fn flags(story: &Telling, reader: Reader<'_>) -> Vec<Flag> {
+    let update = story.update_of.as_ref().map(|kin| Flag::of(reader.language.say("update", &[]), kin));
     let resurfaced = story.resurfaced.map(|day| Flag {
-        name: format!("resurfaced {day}"),
+        name: reader.language.say("resurfaced", &[("date", &reader.date(day))]),
         title: None,
         url: None,
         change: None,
         id: None,
     });
-    let maybe = story.maybe.as_ref().map(|kin| Flag::of("may be the same as", kin));
+    let maybe = story.maybe.as_ref().map(|kin| Flag::of(reader.language.say("may_be_same", &[]), kin));
     [update, resurfaced, maybe].into_iter().flatten().collect()
 }
 
 impl Flag {
-    fn of(name: &str, kin: &Kin) -> Self {
+    fn of(name: String, kin: &Kin) -> Self {
         Self {
-            name: name.to_owned(),
+            name,
             title: Some(Words::plain(&kin.title, None)).filter(|title| !title.pieces.is_empty()),
             url: kin.url.as_deref().and_then(clean::link),
             change: kin.change.as_deref().map(|change| clean::line(change, 200)),
@@ -191,9 +195,9 @@ struct Snippet {
 }
 
 impl Proof {
-    fn of(hits: &[RuleHit], lead: &Standing) -> Self {
+    fn of(hits: &[RuleHit], lead: &Standing, language: Language) -> Self {
         let title = match clean::line(&lead.title, 300) {
-            empty if empty.is_empty() => "(without a title)".to_owned(),
+            empty if empty.is_empty() => language.say("without_title", &[]),
             title => title,
         };
         let mut title = Snippet { field: Field::Title, text: title, marks: Vec::new() };
@@ -211,7 +215,7 @@ impl Proof {
         }
         let lang = lead.lang.as_deref();
         let quote = |snippet: Snippet| Quote {
-            label: label(snippet.field),
+            label: label(snippet.field).map(|field| language.say(field, &[])),
             words: Words::marked(&snippet.text, lang, snippet.marks),
         };
         Self {
@@ -242,30 +246,31 @@ impl Snippet {
     }
 }
 
+/// The name of its phrase.
 fn label(field: Field) -> Option<&'static str> {
     match field {
         Field::Text => None,
-        Field::Title => Some("title"),
-        Field::Author => Some("author"),
-        Field::Category => Some("category"),
-        Field::Url => Some("address"),
-        Field::Feed => Some("feed"),
-        Field::Language => Some("language"),
+        Field::Title => Some("field_title"),
+        Field::Author => Some("field_author"),
+        Field::Category => Some("field_category"),
+        Field::Url => Some("field_url"),
+        Field::Feed => Some("field_feed"),
+        Field::Language => Some("field_language"),
     }
 }
 
 impl Trail {
-    fn of(story: &Telling, clock: Clock) -> Self {
+    fn of(story: &Telling, reader: Reader<'_>) -> Self {
         let articles: Vec<&Standing> = story.copies.iter().chain([&story.lead]).collect();
-        let (mut places, more) = places(&articles, PLACES + 1, clock);
+        let (mut places, more) = places(&articles, PLACES + 1, reader);
         let first =
-            if places.is_empty() { Place::of(&story.lead, &story.lead, clock) } else { places.remove(0) };
+            if places.is_empty() { Place::of(&story.lead, &story.lead, reader) } else { places.remove(0) };
         Self { first, also: places, more, articles: articles.len() }
     }
 }
 
 /// The places of some articles, each once, the earliest first; and how many more than `most`.
-fn places(articles: &[&Standing], most: usize, clock: Clock) -> (Vec<Place>, usize) {
+fn places(articles: &[&Standing], most: usize, reader: Reader<'_>) -> (Vec<Place>, usize) {
     let mut earliest: HashMap<&str, &Standing> = HashMap::new();
     for article in articles {
         let known = earliest.entry(article.place()).or_insert(article);
@@ -275,35 +280,35 @@ fn places(articles: &[&Standing], most: usize, clock: Clock) -> (Vec<Place>, usi
     }
     let mut earliest: Vec<&Standing> = earliest.into_values().collect();
     earliest.sort_by_key(|article| (article.first_seen, article.entry));
-    let named = earliest.iter().take(most).map(|article| Place::of(article, earliest[0], clock));
+    let named = earliest.iter().take(most).map(|article| Place::of(article, earliest[0], reader));
     (named.collect(), earliest.len().saturating_sub(most))
 }
 
 impl Place {
-    fn of(article: &Standing, first: &Standing, clock: Clock) -> Self {
+    fn of(article: &Standing, first: &Standing, reader: Reader<'_>) -> Self {
         let name = match clean::line(article.place(), 60) {
-            empty if empty.is_empty() => "an unnamed site".to_owned(),
+            empty if empty.is_empty() => reader.language.say("unnamed_site", &[]),
             name => name,
         };
         Self {
             name,
             url: article.url.as_deref().and_then(clean::link),
-            time: clock.at(article.first_seen),
-            lag: lag(article.first_seen - first.first_seen),
+            time: reader.at(article.first_seen),
+            lag: reader.lag(article.first_seen - first.first_seen),
         }
     }
 }
 
 impl Late {
     #[must_use]
-    pub fn new(late: &LateCopies, clock: Clock) -> Self {
+    pub fn new(late: &LateCopies, reader: Reader<'_>) -> Self {
         let copies: Vec<&Standing> = late.copies.iter().collect();
-        let (places, more) = places(&copies, PLACES, clock);
+        let (places, more) = places(&copies, PLACES, reader);
         Self {
             id: late.story,
             title: Words::plain(&late.title, None),
             url: late.url.as_deref().and_then(clean::link),
-            told: late.told.map(|told| clock.at(told)),
+            told: late.told.map(|told| reader.at(told)),
             copies: copies.len(),
             places,
             more,
