@@ -155,7 +155,7 @@ struct Shell {
     zone: &'static str,
     since: Option<String>,
     /// What mail programs show beside the subject: the titles after the first, which stands there.
-    preview: String,
+    preview: Vec<view::Words>,
     /// Said instead of a summary.
     greeting: Option<&'static str>,
     part: usize,
@@ -193,7 +193,8 @@ impl Shell {
 }
 
 /// The titles of the strongest stories after the first.
-fn preview(stories: &[&Telling]) -> String {
-    let titles = stories.iter().skip(1).map(|story| clean::line(&story.lead.title, 90));
-    titles.filter(|title| !title.is_empty()).take(3).collect::<Vec<_>>().join(" · ")
+fn preview(stories: &[&Telling]) -> Vec<view::Words> {
+    let leads = stories.iter().skip(1).map(|story| &story.lead);
+    let titles = leads.map(|lead| view::Words::plain(&clean::line(&lead.title, 90), lead.lang.as_deref()));
+    titles.filter(|title| !title.pieces.is_empty()).take(3).collect()
 }
