@@ -43,6 +43,7 @@ enum Command {
     Match(cli::matching::Args),
     Dedup(cli::dedup::Args),
     Schema(cli::schema::Args),
+    Templates(cli::templates::Args),
     Completions(cli::manual::CompletionsArgs),
     #[command(hide = true)]
     Man(cli::manual::ManArgs),
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
         Command::Match(args) => cli::matching::run(&args, config),
         Command::Dedup(args) => cli::dedup::run(&args, config),
         Command::Schema(args) => cli::schema::run(&args),
+        Command::Templates(args) => cli::templates::run(&args),
         Command::Completions(args) => cli::manual::completions(&args, Arguments::command()),
         Command::Man(_) => cli::manual::man(Arguments::command()),
     };

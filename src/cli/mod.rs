@@ -33,6 +33,7 @@ pub mod schema;
 pub mod show;
 pub mod status;
 pub mod story;
+pub mod templates;
 
 /// The exit code of a config that is to be mended (`EX_CONFIG` of sysexits.h).
 pub const CONFIG_FAULT: u8 = 78;

@@ -11,7 +11,7 @@ use super::secret::Vault;
 use super::section::{Flaw, Section};
 use super::{Mail, Route, Security, Smtp, values};
 use crate::news::errand::Secret;
-use crate::news::letter::Layout;
+use crate::news::letter::{self, Layout};
 
 /// Keys that mean something to one transport only.
 const BELONGS: [(&str, &[&str]); 3] = [
@@ -68,12 +68,19 @@ fn folder(section: &Section<'_>, base: &Path, faults: &mut Vec<Fault>) -> PathBu
 fn layout(section: &Section<'_>, base: &Path, faults: &mut Vec<Fault>) -> Layout {
     let Some(written) = section.text("templates") else { return Layout::default() };
     let folder = base.join(written.value);
-    templates(&folder).and_then(|[text, html]| Layout::with(text, html)).unwrap_or_else(|why| {
-        faults.push(
-            Fault::at(written.place(), why).warning().help("letters look as they do without `templates`"),
-        );
-        Layout::default()
-    })
+    let mut warn = |why, help| faults.push(Fault::at(written.place(), why).warning().help(help));
+    match templates(&folder).and_then(|[text, html]| Layout::with(text, html)) {
+        Ok(layout) => {
+            for why in letter::faults(&layout) {
+                warn(why, "letters have the built-in block in its place");
+            }
+            layout
+        }
+        Err(why) => {
+            warn(why, "letters look as they do without `templates`");
+            Layout::default()
+        }
+    }
 }
 
 /// The contents of `letter.txt` and `letter.html`; at least one is there.

@@ -1,11 +1,15 @@
 //! The templates: what a letter looks like.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Arc, Mutex};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, escape_formatter};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter,
+};
 use serde::Serialize;
 
 use super::catalogue::{Language, filled};
@@ -23,9 +27,12 @@ pub struct Layout {
 }
 
 /// A template, and the built-in one that steps in when it fails.
+#[derive(Clone)]
 struct Sheet {
     own: Option<Environment<'static>>,
     built_in: Environment<'static>,
+    /// What went wrong in the user's own while rendering, each fault once.
+    faults: Arc<Mutex<BTreeSet<String>>>,
 }
 
 /// The same block in both parts.
@@ -65,6 +72,22 @@ impl Layout {
         Ok(layout)
     }
 
+    /// The built-in templates by name, to begin one's own with.
+    pub const BUILT_IN: [(&str, &str); 2] = [("letter.txt", TEXT), ("letter.html", HTML)];
+
+    /// The same templates, in which a value that is not there is a fault: for trying them out.
+    #[must_use]
+    pub(super) fn strict(&self) -> Self {
+        Self { text: self.text.strict(), html: self.html.strict() }
+    }
+
+    /// What went wrong in a user's own templates so far: template, line and why.
+    #[must_use]
+    pub(super) fn faults(&self) -> Vec<String> {
+        let faults = |sheet: &Sheet| sheet.faults.lock().map(|faults| faults.clone()).unwrap_or_default();
+        faults(&self.text).into_iter().chain(faults(&self.html)).collect()
+    }
+
     /// The same templates with the fixed words of a language.
     #[must_use]
     pub fn speaking(&self, language: Language) -> Self {
@@ -91,26 +114,46 @@ impl Layout {
 impl Sheet {
     fn new(name: &str, source: &str) -> Self {
         let built_in = environment(name, source.to_owned()).unwrap_or_else(|_| Environment::empty());
-        Self { own: None, built_in }
+        Self { own: None, built_in, faults: Arc::default() }
     }
 
     fn speaking(&self, language: Language) -> Self {
-        let mut sheet = Self { own: self.own.clone(), built_in: self.built_in.clone() };
+        let mut sheet = self.clone();
         sheet.own.iter_mut().chain([&mut sheet.built_in]).for_each(|words| speak(words, language));
         sheet
     }
 
     /// The built-in templates are held by tests: they neither lack a macro nor fail.
     fn render(&self, name: &str, arguments: &[Value]) -> String {
-        let own = self.own.as_ref().and_then(|own| call(own, name, arguments).ok());
-        own.or_else(|| call(&self.built_in, name, arguments).ok()).unwrap_or_default()
+        let own = self.own.as_ref().and_then(|own| match call(own, name, arguments) {
+            Ok(rendered) => rendered,
+            Err(error) => {
+                if let Ok(mut faults) = self.faults.lock() {
+                    faults.insert(told(&error));
+                }
+                None
+            }
+        });
+        own.or_else(|| call(&self.built_in, name, arguments).ok().flatten()).unwrap_or_default()
+    }
+
+    fn strict(&self) -> Self {
+        let mut sheet = Self { faults: Arc::default(), ..self.clone() };
+        if let Some(own) = &mut sheet.own {
+            own.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+        }
+        sheet
     }
 }
 
-fn call(environment: &Environment<'_>, name: &str, arguments: &[Value]) -> Result<String, Error> {
-    let Some((_, template)) = environment.templates().next() else { return Ok(String::new()) };
+/// `None`: the template has no such macro.
+fn call(environment: &Environment<'_>, name: &str, arguments: &[Value]) -> Result<Option<String>, Error> {
+    let Some((_, template)) = environment.templates().next() else { return Ok(None) };
     let mut captured = template.render_captured(())?;
-    captured.with_state_mut(|state| state.call_macro(name, arguments))
+    captured.with_state_mut(|state| match state.lookup(name) {
+        Some(_) => state.call_macro(name, arguments).map(Some),
+        None => Ok(None),
+    })
 }
 
 fn environment(name: &str, source: String) -> Result<Environment<'static>, Error> {
@@ -233,7 +276,7 @@ mod tests {
         let source = "{% macro m(x) %}{{ x }}{% endmacro %}".to_owned();
         let environment = environment("letter.html", source).unwrap();
         let arguments = [Value::from("<a href='/x'>\"&\"</a>")];
-        let escaped = call(&environment, "m", &arguments).unwrap();
+        let escaped = call(&environment, "m", &arguments).unwrap().unwrap_or_default();
         assert_eq!(escaped, "&lt;a href=&#39;/x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
     }
 }

@@ -22,11 +22,13 @@ mod sections;
 mod subject;
 mod time;
 mod tongue;
+mod trial;
 mod view;
 
 pub use catalogue::Language;
 pub use layout::Layout;
 pub use time::date_format;
+pub use trial::faults;
 
 use fit::Part;
 use headers::{Head, Sender};

@@ -148,6 +148,13 @@ fn closing(layout: &Layout, report: &Report, brief: bool, reader: Reader<'_>) ->
     rows
 }
 
+/// The rows of an issue with more rules than have a picture, for trying out templates.
+pub fn many_rules(layout: &Layout, issue: &Issue) {
+    let (months, quiet, _) = closing::months(&issue.report.rules, Reader::of(issue));
+    names(layout, "rest", &months);
+    names(layout, "quiet", &quiet);
+}
+
 /// One row that names rules.
 fn names(layout: &Layout, block: &str, rules: &[Month]) -> Option<Row> {
     let named = &rules[..rules.len().min(NAMES)];
