@@ -145,6 +145,11 @@ fn in_every_language() {
     }
 }
 
+#[test]
+fn the_backlog_of_a_feed_is_one_block() {
+    check("backlog", None);
+}
+
 /// Four hundred stories in six scripts, each with copies: nothing may be lost on the way into as many
 /// letters as they need.
 #[test]

@@ -328,7 +328,10 @@ fn letter(composed: &wirewatch::pipeline::Composed) -> Vec<String> {
         let rules: Vec<&str> = story.hits.iter().map(|hit| hit.rule.as_str()).collect();
         let copies =
             if story.copies.is_empty() { String::new() } else { format!(" +{}", story.copies.len()) };
-        said.push(format!("tells {}{copies} [{}]", story.lead.title, rules.join(", ")));
+        let backlog = story.backlog.as_ref().map_or(String::new(), |backlog| {
+            format!(", of the backlog since {}", backlog.away_since.format("%F"))
+        });
+        said.push(format!("tells {}{copies} [{}]{backlog}", story.lead.title, rules.join(", ")));
     }
     said.extend(composed.issue.late.iter().map(|late| format!("late {} +{}", late.title, late.copies.len())));
     said.extend(composed.issue.report.notes.iter().map(|note| format!("note {note}")));

@@ -100,6 +100,18 @@ pub struct Telling {
     /// The story that it may be a copy of.
     #[serde(default)]
     pub maybe: Option<Kin>,
+    /// It is of what a feed brought when it was back after months: told with all of that in one block.
+    #[serde(default)]
+    pub backlog: Option<Backlog>,
+}
+
+/// What a feed published while it could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Backlog {
+    /// The feed's name, else its URL.
+    pub feed: String,
+    pub away_since: DateTime<Utc>,
+    pub back_at: DateTime<Utc>,
 }
 
 /// Another story that a told one points at.
@@ -219,11 +231,19 @@ pub struct RuleHistory {
 /// 2. the number of independent sources: different sites that carry it, its lead's included;
 /// 3. how new it is: the moment when its lead was first seen.
 ///
+/// The backlog of a feed that was away comes after all others, of equal ones the newest published first.
+///
 /// What is equal in all of these stands by its story's number, so that the order is always the same.
 pub fn order<S: Borrow<Telling>>(stories: &mut [S]) {
     stories.sort_by_cached_key(|story| {
         let story = story.borrow();
-        (Reverse(priority(story)), Reverse(sources(story)), Reverse(story.lead.first_seen), story.story)
+        let backlog = story.backlog.as_ref();
+        let published = backlog.and(story.lead.published);
+        (
+            backlog.cloned(),
+            (Reverse(priority(story)), Reverse(sources(story)), Reverse(story.lead.first_seen)),
+            (Reverse(published), story.story),
+        )
     });
 }
 

@@ -8,6 +8,12 @@ const STALE_GAPS: i32 = 6;
 /// A 304 that lasts so many gaps (and a day) may be a server that answers it for ever.
 const DOUBTFUL_GAPS: i32 = 3;
 const DOUBTFUL_AT_LEAST: TimeDelta = TimeDelta::days(1);
+/// Not read for so long, a feed was away.
+const AWAY: TimeDelta = TimeDelta::days(30);
+/// So long without a new entry, and without an entry in common, it was away too.
+const SILENT: TimeDelta = TimeDelta::days(60);
+/// So many new entries are a backlog.
+const BACKLOG: usize = 10;
 
 /// The running mean of the gaps between new entries, after one more: a fifth is the newest gap.
 #[must_use]
@@ -18,6 +24,24 @@ pub fn mean_gap(
 ) -> Option<TimeDelta> {
     let gap = now - last_entry?;
     Some(mean.map_or(gap, |mean| (mean * 4 + gap) / 5))
+}
+
+/// Since when a feed was away that is back now with `fresh` entries, `known` others beside them: it
+/// could not be read for a month, or published nothing for two months and has nothing in common with
+/// what it was. What it brings is a backlog, and news of its own only as a whole. A few entries
+/// are no flood: such a feed has merely written again.
+#[must_use]
+pub fn away_since(
+    last_success: Option<DateTime<Utc>>,
+    last_entry: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    fresh: usize,
+    known: usize,
+) -> Option<DateTime<Utc>> {
+    let before = |at: &DateTime<Utc>, wait: TimeDelta| now - *at >= wait;
+    let unread = last_success.filter(|at| before(at, AWAY));
+    let silent = last_entry.filter(|at| before(at, SILENT) && known == 0);
+    unread.or(last_success.and(silent)).filter(|_| fresh >= BACKLOG)
 }
 
 /// Nothing new far beyond its own rhythm: six of its gaps, and a week. A feed without a known gap
@@ -46,7 +70,7 @@ pub fn is_doubtful(
 
 #[cfg(test)]
 mod tests {
-    use super::{DateTime, TimeDelta, Utc, is_doubtful, is_stale, mean_gap};
+    use super::{DateTime, TimeDelta, Utc, away_since, is_doubtful, is_stale, mean_gap};
 
     fn day(days: i64) -> DateTime<Utc> {
         DateTime::default() + TimeDelta::days(days)
@@ -57,6 +81,18 @@ mod tests {
         assert_eq!(mean_gap(None, None, day(1)), None);
         assert_eq!(mean_gap(None, Some(day(1)), day(3)), Some(TimeDelta::days(2)));
         assert_eq!(mean_gap(Some(TimeDelta::days(2)), Some(day(0)), day(7)), Some(TimeDelta::days(3)));
+    }
+
+    #[test]
+    fn returns() {
+        let away = |success, entry, fresh, known| away_since(success, entry, day(100), fresh, known);
+        assert_eq!(away(None, None, 50, 0), None, "a new feed has a baseline");
+        assert_eq!(away(Some(day(71)), Some(day(71)), 50, 0), None);
+        assert_eq!(away(Some(day(70)), Some(day(60)), 50, 3), Some(day(70)));
+        assert_eq!(away(Some(day(70)), Some(day(60)), 9, 0), None, "no flood");
+        assert_eq!(away(Some(day(99)), Some(day(40)), 10, 0), Some(day(40)));
+        assert_eq!(away(Some(day(99)), Some(day(40)), 10, 1), None, "it goes on where it was");
+        assert_eq!(away(Some(day(99)), Some(day(41)), 10, 0), None);
     }
 
     #[test]

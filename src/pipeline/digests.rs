@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Pipeline;
 use super::orders::Orders;
 use crate::news::digest::{
-    Digest, Issue, Kin, LateCopies, Report, RuleHistory, RuleHit, Standing, Telling, Trouble, WhenEmpty,
-    names_rule,
+    Backlog, Digest, Issue, Kin, LateCopies, Report, RuleHistory, RuleHit, Standing, Telling, Trouble,
+    WhenEmpty, names_rule,
 };
 use crate::news::entry::EntryId;
 use crate::news::health;
@@ -188,6 +188,8 @@ fn gather(
     let fresh = fresh.iter().filter(|hit| !muted.contains(&hit.story));
     let audible = fresh.filter(|hit| rules.wants(hit));
     let (late, new): (Vec<&HitRow>, Vec<&HitRow>) = audible.partition(|hit| hit.told);
+    // What a feed has missed of stories that were told meanwhile is no news.
+    let late: Vec<&HitRow> = late.into_iter().filter(|hit| !hit.backlog).collect();
     let mut to_tell: BTreeSet<EntryId> = new.iter().map(|hit| hit.story).collect();
     to_tell.extend(ledger.untold(row.id)?.into_iter().filter(|story| !muted.contains(story)));
     let language = digest.style.language;
@@ -264,6 +266,7 @@ impl Teller<'_> {
         let mut articles = self.ledger.story_entries(story)?;
         let Some(first) = articles.first() else { return Ok(None) };
         let reasons = first.reasons.clone();
+        let backlog = backlog(&articles);
         let lead = articles.remove(self.lead_of(&articles));
         Ok(Some(Telling {
             story,
@@ -273,6 +276,7 @@ impl Teller<'_> {
             update_of: self.kin(reasons.update_of, story)?.map(|kin| Kin { change: reasons.change, ..kin }),
             resurfaced: reasons.resurfaced,
             maybe: self.kin(reasons.maybe, story)?,
+            backlog,
         }))
     }
 
@@ -364,6 +368,22 @@ impl Teller<'_> {
         }
         Ok(histories)
     }
+}
+
+/// The feed whose return brought a story, when no feed that was there all the time has it too.
+fn backlog(articles: &[StoryEntry]) -> Option<Backlog> {
+    let returned: BTreeSet<_> =
+        articles.iter().filter(|article| article.away_since.is_some()).map(|article| article.feed).collect();
+    let newest = articles.iter().rev().find(|article| article.away_since.is_some())?;
+    articles.iter().all(|article| returned.contains(&article.feed)).then(|| Backlog {
+        feed: if newest.standing.feed.is_empty() {
+            newest.standing.source.clone()
+        } else {
+            newest.standing.feed.clone()
+        },
+        away_since: newest.away_since.unwrap_or(newest.standing.first_seen),
+        back_at: newest.standing.first_seen,
+    })
 }
 
 /// What is not well with a feed, if anything: the gravest thing alone.

@@ -75,6 +75,8 @@ pub(super) struct Folding<'a> {
     pub ledger: &'a Ledger<'a>,
     pub orders: &'a Orders,
     pub index: &'a mut StoryIndex,
+    /// The feed is back after months, away since then.
+    pub away_since: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
 }
 
@@ -130,6 +132,7 @@ impl Folding<'_> {
             print: (is_comparable(order, &fold) && !awaits_page).then_some(&fresh.print),
             matched: !active.is_empty(),
             page_due: awaits_page.then_some(self.now),
+            away_since: self.away_since,
             now: self.now,
         })?;
         caught.entries += 1;

@@ -73,7 +73,8 @@ impl Desk<'_> {
             return self.ledger.close_page(page.entry, &folding::unfolded(page.entry), &page.text, false);
         };
         let Index::Ready(index) = &mut *self.index else { return Ok(()) };
-        let mut folding = Folding { ledger: self.ledger, orders: self.orders, index, now: self.now };
+        let mut folding =
+            Folding { ledger: self.ledger, orders: self.orders, index, away_since: None, now: self.now };
         let matched = folding.take_page(page, order)?;
         self.tally.matched += u32::from(matched);
         self.settled.pages.push(PageEnd {

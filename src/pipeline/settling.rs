@@ -288,15 +288,20 @@ impl Desk<'_> {
     fn settle_worked(&mut self, mut row: FeedRow, reading: &Reading) -> store::Result<()> {
         let Some(order) = self.orders.feed(row.id) else { return Ok(()) };
         let first = row.last_success.is_none();
+        let away = away_since(&row, reading, self.now);
         let mut caught = Catch::default();
         if let Index::Ready(index) = self.index {
-            let mut folding = Folding { ledger: self.ledger, orders: self.orders, index, now: self.now };
+            let mut folding =
+                Folding { ledger: self.ledger, orders: self.orders, index, away_since: away, now: self.now };
             caught = folding.take_in(reading, order, first)?;
         }
         polls::book_document(&mut row, order, &reading.document, reading.body_hash);
         if caught.entries > 0 {
             row.entry_gap = health::mean_gap(row.entry_gap, row.last_entry, self.now);
             row.last_entry = Some(self.now);
+        }
+        if let Some(since) = away {
+            self.ledger.add_notice(&said_of_return(&row, since, caught, self.now), self.now)?;
         }
         if !first && is_gap(reading, caught) {
             row.gap_at = Some(self.now);
@@ -326,6 +331,19 @@ impl Desk<'_> {
         });
         Ok(())
     }
+}
+
+fn away_since(row: &FeedRow, reading: &Reading, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let fresh = reading.fresh.as_ref().map_or(0, Vec::len);
+    let known = reading.keys.len().saturating_sub(fresh);
+    health::away_since(row.last_success, row.last_entry, now, fresh, known)
+}
+
+fn said_of_return(row: &FeedRow, since: DateTime<Utc>, caught: Catch, now: DateTime<Utc>) -> String {
+    let name = if row.name.is_empty() { &row.url } else { &row.name };
+    let days = (now - since).num_days();
+    let Catch { entries, matched, .. } = caught;
+    format!("{name} is back after {days} days: {entries} new entries, {matched} matched, told together")
 }
 
 /// Nothing in the document was known: between two readings something may have been missed.

@@ -125,8 +125,8 @@ impl Ledger<'_> {
         self.conn
             .prepare_cached(
                 "INSERT INTO entry (id, feed_id, key_hash, content_hash, title, url, author, categories, lang,
-                   published, updated, first_seen, story_id, verdict, fold, page_due)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                   published, updated, first_seen, story_id, verdict, fold, page_due, away_since)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
             )?
             .execute(params![
                 new.id.0,
@@ -145,6 +145,7 @@ impl Ledger<'_> {
                 verdict_name(new.fold.verdict),
                 as_json(&FoldReasons::from(new.fold)),
                 new.page_due.map(stamp),
+                new.away_since.map(stamp),
             ])?;
         self.conn
             .prepare_cached("INSERT INTO body (entry_id, seen, matched, text) VALUES (?1, ?2, ?3, ?4)")?
@@ -248,6 +249,8 @@ pub struct NewEntry<'a> {
     pub matched: bool,
     /// Its page is to be read before it is folded and its hits are booked.
     pub page_due: Option<DateTime<Utc>>,
+    /// Its feed is back after months with it, away since then.
+    pub away_since: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
 }
 

@@ -27,7 +27,7 @@ impl Ledger<'_> {
     pub fn story_articles(&self, story: EntryId) -> Result<Vec<StoryArticle>> {
         let mut query = self.conn.prepare_cached(
             "SELECT entry.id, feed_id, title, entry.url, entry.lang, feed.url AS feed_url, feed.name, published,
-               first_seen, fold, verdict, length(text) AS length
+               first_seen, fold, away_since, verdict, length(text) AS length
              FROM entry JOIN feed ON feed.id = feed_id LEFT JOIN body ON entry_id = entry.id
              WHERE story_id = ?1 ORDER BY first_seen, entry.id LIMIT ?2",
         )?;

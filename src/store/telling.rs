@@ -45,6 +45,8 @@ pub struct HitRow {
     pub silent: bool,
     /// This digest has told the story.
     pub told: bool,
+    /// Its article came when its feed was back after months.
+    pub backlog: bool,
     pub evidence: Vec<Evidence>,
 }
 
@@ -53,6 +55,8 @@ pub struct HitRow {
 pub struct StoryEntry {
     pub feed: FeedId,
     pub standing: Standing,
+    /// It came when its feed was back after months, away since then.
+    pub away_since: Option<DateTime<Utc>>,
     pub reasons: FoldReasonsOf,
 }
 
@@ -153,8 +157,9 @@ impl Ledger<'_> {
     pub fn hits_after(&self, digest: &DigestRow) -> Result<Vec<HitRow>> {
         let mut query = self.conn.prepare_cached(
             "SELECT hit.id, entry_id, hit.story_id, rule_id, silent, evidence,
-               EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told
-             FROM hit WHERE hit.id > ?2 ORDER BY hit.id",
+               EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told,
+               entry.away_since IS NOT NULL AS backlog
+             FROM hit JOIN entry ON entry.id = entry_id WHERE hit.id > ?2 ORDER BY hit.id",
         )?;
         query.query_map(params![digest.id.0, digest.cursor], read_hit)?.collect()
     }
@@ -166,8 +171,9 @@ impl Ledger<'_> {
     pub fn hits_of_story(&self, digest: DigestId, story: EntryId) -> Result<Vec<HitRow>> {
         let mut query = self.conn.prepare_cached(
             "SELECT hit.id, entry_id, hit.story_id, rule_id, silent, evidence,
-               EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told
-             FROM hit WHERE hit.story_id = ?2 ORDER BY hit.id",
+               EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told,
+               entry.away_since IS NOT NULL AS backlog
+             FROM hit JOIN entry ON entry.id = entry_id WHERE hit.story_id = ?2 ORDER BY hit.id",
         )?;
         query.query_map([digest.0, story.0], read_hit)?.collect()
     }
@@ -200,7 +206,7 @@ impl Ledger<'_> {
     pub fn story_entries(&self, story: EntryId) -> Result<Vec<StoryEntry>> {
         let mut query = self.conn.prepare_cached(
             "SELECT entry.id, feed_id, title, entry.url, entry.lang, feed.url AS feed_url, feed.name, published,
-               first_seen, fold
+               first_seen, fold, away_since
              FROM entry JOIN feed ON feed.id = feed_id WHERE story_id = ?1
              ORDER BY first_seen, entry.id LIMIT ?2",
         )?;
@@ -217,6 +223,7 @@ fn read_hit(row: &Row<'_>) -> Result<HitRow> {
         silent: row.get(4)?,
         evidence: serde_json::from_str(row.get_ref(5)?.as_str()?).unwrap_or_default(),
         told: row.get(6)?,
+        backlog: row.get(7)?,
     })
 }
 
@@ -226,6 +233,7 @@ pub(super) fn read_story_entry(row: &Row<'_>) -> Result<StoryEntry> {
     let reasons: FoldReasons = serde_json::from_str(row.get_ref("fold")?.as_str()?).unwrap_or_default();
     Ok(StoryEntry {
         feed: FeedId(row.get("feed_id")?),
+        away_since: row.get::<_, Option<i64>>("away_since")?.map(moment),
         reasons: FoldReasonsOf {
             update_of: reasons.update_of.map(EntryId),
             change: reasons.change,

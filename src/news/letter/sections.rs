@@ -18,6 +18,8 @@ use crate::news::digest::{GroupBy, Issue, Report, Telling};
 const IN_FULL: usize = 100;
 /// Stories told at all; those beyond are counted.
 const TOLD: usize = 1_000;
+/// Stories named of a feed that was away; the others are counted.
+const NAMED: usize = 8;
 /// Names in a line that lists rules.
 const NAMES: usize = 40;
 
@@ -90,7 +92,9 @@ fn title(story: &Telling, name: &str, by: GroupBy, reader: Reader<'_>) -> String
 #[must_use]
 pub fn all(layout: &Layout, issue: &Issue, stories: &[&Telling]) -> Vec<Section> {
     let reader = Reader::of(issue);
-    let mut sections = told(layout, stories, issue.style.group_by, reader);
+    let (new, backlog) = stories.split_at(stories.partition_point(|story| story.backlog.is_none()));
+    let mut sections = told(layout, new, issue.style.group_by, reader);
+    sections.extend(backlogs(layout, backlog, new.len(), reader));
     if !issue.late.is_empty() {
         let late = |late| row(layout.block("late", Late::new(late, reader)));
         let rows = issue.late.iter().map(late).collect();
@@ -129,6 +133,30 @@ fn told(layout: &Layout, stories: &[&Telling], by: GroupBy, reader: Reader<'_>) 
             rows.push(Row { block, stories: counted.to_vec() });
         }
         sections.push(section(layout, &group.title, group.stories.len(), rows));
+    }
+    sections
+}
+
+/// One compact block for each feed that was away. `first` is the index of the first of these stories.
+fn backlogs(layout: &Layout, stories: &[&Telling], first: usize, reader: Reader<'_>) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut first = first;
+    for block in stories.chunk_by(|a, b| a.backlog == b.backlog) {
+        let Some(backlog) = block.first().and_then(|story| story.backlog.as_ref()) else { continue };
+        let line = |(place, story): (usize, &&Telling)| {
+            let block = layout.block("brief", Story::new(story, place + 1, None, reader));
+            Row { block, stories: vec![first + place] }
+        };
+        let mut rows: Vec<Row> = block.iter().take(NAMED).enumerate().map(line).collect();
+        if block.len() > NAMED {
+            let counted = (first + NAMED..first + block.len()).collect();
+            rows.push(Row { block: layout.block("untold", block.len() - NAMED), stories: counted });
+        }
+        let days = usize::try_from((backlog.back_at - backlog.away_since).num_days()).unwrap_or(0);
+        let (feed, days) = (clean::line(&backlog.feed, 60), reader.language.count("days", days));
+        let title = reader.language.say("back_after", &[("feed", &feed), ("days", &days)]);
+        sections.push(section(layout, &title, block.len(), rows));
+        first += block.len();
     }
     sections
 }

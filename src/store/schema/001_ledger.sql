@@ -50,6 +50,7 @@ CREATE TABLE entry (
   published    INTEGER,
   updated      INTEGER,
   first_seen   INTEGER NOT NULL,
+  away_since   INTEGER,                        -- it came when its feed was back after months; away since then
   revised_at   INTEGER,                        -- its content changed after it was first seen
   story_id     INTEGER NOT NULL,               -- the story's first entry, for ever
   verdict      TEXT    NOT NULL,               -- new | copy | possible
