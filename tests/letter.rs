@@ -358,8 +358,13 @@ proptest! {
     /// No title, author, feed name, rule or URL can alter a header, leave its element, hide a
     /// character or make composing fail.
     #[test]
-    fn nothing_that_a_source_writes_acts(texts in proptest::collection::vec(hostile(), 24)) {
-        let issue = poisoned(&texts);
+    fn nothing_that_a_source_writes_acts(
+        texts in proptest::collection::vec(hostile(), 24),
+        code in proptest::sample::select(&Language::CODES[..]),
+        group_by in proptest::sample::select(&[GroupBy::Rule, GroupBy::Day, GroupBy::Source][..]),
+    ) {
+        let mut issue = poisoned(&texts);
+        issue.style = Style { group_by, ..in_language(code) };
         for letter in letters(&issue) {
             sound(&letter);
             let (tags, links) = tags(&letter.html);
