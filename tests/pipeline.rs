@@ -45,6 +45,9 @@ struct Step {
     digest: Option<String>,
     #[serde(default)]
     slots: bool,
+    /// Urgent letters are looked for.
+    #[serde(default)]
+    urgent: bool,
     /// How the feeds are.
     #[serde(default)]
     health: bool,
@@ -164,6 +167,12 @@ impl Stage {
                     break;
                 }
                 said.extend(poll(pipeline, errands, step));
+            }
+        }
+        if step.urgent {
+            for composed in pipeline.compose_urgent(step.at).unwrap() {
+                said.push("urgent".to_owned());
+                said.extend(letter(&composed));
             }
         }
         if let Some(name) = &step.digest {
@@ -333,6 +342,7 @@ fn letter(composed: &wirewatch::pipeline::Composed) -> Vec<String> {
         });
         said.push(format!("tells {}{copies} [{}]{backlog}", story.lead.title, rules.join(", ")));
     }
+    said.extend(composed.issue.sent.iter().map(|sent| format!("sent {}", sent.title)));
     said.extend(composed.issue.late.iter().map(|late| format!("late {} +{}", late.title, late.copies.len())));
     said.extend(composed.issue.report.notes.iter().map(|note| format!("note {note}")));
     said.push(format!("{} letters", composed.letters.len()));

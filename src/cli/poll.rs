@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::daemon::control::{Answer, PollLine, Request};
 use crate::daemon::crew::Crew;
 use crate::daemon::round;
+use crate::news::errand::Delivery;
 use crate::pipeline::Scope;
 
 /// Polls the feeds that are due (named: now) once, and exits
@@ -50,6 +51,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let scope = scope(args);
     let clock = args.now.map_or(Clock::Running, Clock::Standing);
     let mut printer = Printer { json: args.json, sum: Sum::default() };
+    let mut urgent = Vec::new();
     let unknown = if args.dry_run {
         poll_here(&mut place.trial_crew(clock)?, &scope, &mut printer)?
     } else {
@@ -59,10 +61,27 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
                 unknown
             }
             Way::Answered(answer) => return super::report(answer),
-            Way::Locked(lock) => poll_here(&mut place.crew(&lock, clock)?, &scope, &mut printer)?,
+            Way::Locked(lock) => {
+                let mut crew = place.crew(&lock, clock)?;
+                let unknown = poll_here(&mut crew, &scope, &mut printer)?;
+                urgent = round::urgent(&mut crew)?;
+                unknown
+            }
         }
     };
     printer.close()?;
+    let unsent = urgent.iter().filter(|answered| !matches!(answered.delivery, Delivery::Accepted(_)));
+    for answered in unsent {
+        let letter = &answered.letter;
+        let why = letter.last_answer.as_deref().unwrap_or_default();
+        eprintln!(
+            "letter {} to {} is {}: {}",
+            letter.id.0,
+            plain(&letter.recipient),
+            letter.state.name(),
+            plain(why)
+        );
+    }
     for name in &unknown {
         eprintln!("no feed of the config has the URL or name “{}”", plain(name));
     }

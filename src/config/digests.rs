@@ -1,5 +1,7 @@
 //! `[[digest]]`
 
+use chrono_tz::Tz;
+
 use super::fault::{Fault, nearest, quoted};
 use super::feeds::cron;
 use super::names::Names;
@@ -8,6 +10,7 @@ use super::section::{Flaw, Section, Text};
 use super::{Fetch, values};
 use crate::news::digest::{Digest, GroupBy, Style, WhenEmpty, names_rule};
 use crate::news::letter::{Language, date_format};
+use crate::news::schedule::Pace;
 
 /// All digests that can be read. Without `book` the names of rules are left unchecked.
 pub fn read_all(
@@ -47,7 +50,8 @@ fn read(
         _ => WhenEmpty::Send,
     };
     let style = style(section, faults);
-    Some(Digest { name: name?, to, rules, schedule: schedule?, zone, when_empty, style })
+    let urgent = section.yes("urgent").then(|| pace(section, zone, faults));
+    Some(Digest { name: name?, to, rules, schedule: schedule?, zone, when_empty, style, urgent })
 }
 
 fn style(section: &Section<'_>, faults: &mut Vec<Fault>) -> Style {
@@ -63,6 +67,15 @@ fn style(section: &Section<'_>, faults: &mut Vec<Fault>) -> Style {
             .help("chrono's pattern of a day, such as \"%d.%m.%Y\"")),
     });
     Style { language, group_by, date_format }
+}
+
+/// How often something urgent is sent, and when not.
+pub fn pace(section: &Section<'_>, zone: Tz, faults: &mut Vec<Fault>) -> Pace {
+    Pace {
+        at_most_every: section.duration("at_most_every", faults).unwrap_or_default(),
+        quiet: section.read("quiet_hours", faults, values::quiet_hours),
+        zone,
+    }
 }
 
 fn recipients(section: &Section<'_>, faults: &mut Vec<Fault>) -> Vec<String> {

@@ -118,6 +118,18 @@ const TERMS_TABLE: Key = key(
     "One idea in many spellings, used in rules as $name: each key is a name, each value a list of terms.",
 );
 
+const AT_MOST_EVERY: Key = key(
+    "at_most_every",
+    Kind::Duration(0..=DAY),
+    "From one urgent message to the next; what comes meanwhile is gathered.",
+);
+const QUIET_HOURS: Key = key(
+    "quiet_hours",
+    Kind::Text,
+    "A time of day in which nothing urgent is sent: it is held until the end.",
+)
+.example(r#""22:00-06:30""#);
+
 /// `wirewatch.toml`
 pub const MAIN: &[Key] = &[
     key("fetch", Kind::Table(FETCH), "How feeds are polled."),
@@ -218,6 +230,14 @@ pub const RULE: &[Key] = &[
     key("languages", Kind::Texts, "Only in these languages.").example(r#"["en", "hy"]"#),
     key("priority", Kind::Number(-1000..=1000), "Stories of the highest rule come first in a digest.")
         .default("0"),
+    key("urgent", Kind::Flag, "Its stories are mailed at once, to the recipients of the digests that carry it.")
+        .default("false"),
+    key(
+        "min_sources",
+        Kind::Number(1..=100),
+        "Independent sources (sites) that must carry a story first; of an urgent rule: before it is mailed at once.",
+    )
+    .default("1"),
     key("not_before", Kind::Moment, "Articles that arrive earlier do not count."),
     key("expires", Kind::Moment, "Articles that arrive later do not count."),
     key("mute", Kind::Moment, "Until then hits are remembered, but not told.").example(r#""2026-12-31""#),
@@ -249,6 +269,9 @@ pub const DIGEST: &[Key] = &[
     .default(r#""rule""#),
     key("date_format", Kind::Text, "How a day is written, as strftime does; else as the language does it.")
         .example(r#""%d.%m.%Y""#),
+    key("urgent", Kind::Flag, "Whether its recipients get the stories of urgent rules at once.").default("true"),
+    AT_MOST_EVERY.default(r#""15m""#),
+    QUIET_HOURS,
 ];
 
 /// `[mail]`

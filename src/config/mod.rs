@@ -128,6 +128,10 @@ pub enum Conditional {
 pub struct Rule {
     pub text: RuleText,
     pub priority: i32,
+    /// Mailed at once.
+    pub urgent: bool,
+    /// Independent sources before a story counts, from 1.
+    pub min_sources: u32,
     pub not_before: Option<DateTime<Utc>>,
     pub expires: Option<DateTime<Utc>>,
     /// Books hits but tells none before that moment.

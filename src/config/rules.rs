@@ -50,6 +50,8 @@ impl<'a> RuleBook<'a> {
                 languages: languages(&section, faults),
             },
             priority: priority(&section),
+            urgent: section.yes("urgent"),
+            min_sources: section.whole_number("min_sources").and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
             not_before: section.moment("not_before", zone, faults),
             expires: section.moment("expires", zone, faults),
             mute: section.moment("mute", zone, faults),

@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use email_address::EmailAddress;
 use ipnet::IpNet;
@@ -14,7 +14,7 @@ use url::Url;
 use super::fault::{did_you_mean, quoted};
 use super::keys::zones;
 use super::section::Flaw;
-use crate::news::schedule;
+use crate::news::schedule::{self, QuietHours};
 
 /// `"30m"`, `"1h30m"`, `"90d"`: whole numbers with w, d, h, m or s, the sum within `bounds` (seconds).
 ///
@@ -105,6 +105,22 @@ pub fn size(written: &str, bounds: &RangeInclusive<u64>) -> Result<u64, Flaw> {
 pub fn show_size(bytes: u64) -> String {
     let unit = SIZES[..4].iter().rev().find(|(_, length)| bytes.is_multiple_of(*length) && bytes > 0);
     unit.map_or_else(|| format!("{bytes}B"), |(name, length)| format!("{}{name}", bytes / length))
+}
+
+/// `"22:00-06:30"`: two times of the day, over midnight when the second is the earlier one.
+///
+/// # Errors
+/// Anything else.
+pub fn quiet_hours(written: &str) -> Result<QuietHours, Flaw> {
+    let time = |text: &str| NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
+    let hours = written.split_once(['-', '–']).and_then(|(from, to)| time(from).zip(time(to)));
+    match hours {
+        Some((from, to)) if from != to => Ok(QuietHours { from, to }),
+        Some(_) => Err(Flaw::whole(written, "these quiet hours begin when they end")
+            .help("to have nothing urgent at all, write urgent = false")),
+        None => Err(Flaw::whole(written, format!("{} is no time of the day", quoted(written)))
+            .help("write a beginning and an end, such as \"22:00-06:30\"")),
+    }
 }
 
 /// A time zone's IANA name.

@@ -37,6 +37,18 @@ pub fn poll(
     }
 }
 
+/// Composes the urgent letters of what a round brought, and tries to deliver every letter that is due.
+///
+/// # Errors
+/// When the ledger cannot be written.
+pub fn urgent(crew: &mut Crew) -> Result<Vec<Answered>, DaemonFault> {
+    let now = crew.now();
+    if crew.pipeline.compose_urgent(now)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    deliver(crew)
+}
+
 /// Composes a digest now and tries to deliver every letter that is due.
 ///
 /// # Errors

@@ -123,6 +123,9 @@ impl Daemon {
         for composed in self.crew.pipeline.compose_due(now)? {
             log_digest(&composed);
         }
+        for composed in self.crew.pipeline.compose_urgent(now)? {
+            log_digest(&composed);
+        }
         let mut errands = self.crew.pipeline.due(now)?;
         errands.extend(self.crew.pipeline.due_letters(now)?);
         self.crew.start(errands);

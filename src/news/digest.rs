@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::entry::EntryId;
 use super::letter::Language;
 use super::rule::Evidence;
-use super::schedule::Cron;
+use super::schedule::{Cron, Pace};
 
 /// A standing order: whom, when, which rules.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct Digest {
     pub zone: Tz,
     pub when_empty: WhenEmpty,
     pub style: Style,
+    /// When its urgent rules are told; `None`: with the others.
+    pub urgent: Option<Pace>,
 }
 
 /// How a digest is told.
@@ -73,11 +75,41 @@ pub struct Issue {
     /// In any order; [`order`] says how they are told.
     #[serde(default)]
     pub stories: Vec<Telling>,
+    /// Stories that were mailed at once, before this digest came.
+    #[serde(default)]
+    pub sent: Vec<SentStory>,
     /// New copies of stories that this digest told earlier.
     #[serde(default)]
     pub late: Vec<LateCopies>,
     #[serde(default)]
     pub report: Report,
+    /// Mailed at once: no closing block, no late copies.
+    #[serde(default)]
+    pub urgent: bool,
+    /// The urgent letter that told the story which this one brings up to date.
+    #[serde(default)]
+    pub answers: Option<Thread>,
+}
+
+/// An earlier letter of the same digest to the same recipients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    pub slot: DateTime<Utc>,
+    pub part: u32,
+}
+
+/// A story that was told at once: a digest says so in one line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SentStory {
+    pub story: EntryId,
+    pub title: String,
+    #[serde(default)]
+    pub url: Option<String>,
+    /// When the urgent letter was composed.
+    pub at: DateTime<Utc>,
+    /// Different sites that carry it by now.
+    #[serde(default)]
+    pub sites: u32,
 }
 
 /// One story, as a digest tells it.
@@ -112,6 +144,15 @@ pub struct Backlog {
     pub feed: String,
     pub away_since: DateTime<Utc>,
     pub back_at: DateTime<Utc>,
+}
+
+impl Telling {
+    /// When its first article was seen.
+    #[must_use]
+    pub fn began(&self) -> DateTime<Utc> {
+        let copies = self.copies.iter().map(|copy| copy.first_seen);
+        copies.fold(self.lead.first_seen, DateTime::min)
+    }
 }
 
 /// Another story that a told one points at.

@@ -6,17 +6,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Pipeline;
 use super::orders::Orders;
+use super::wanted::Wanted;
 use crate::news::digest::{
-    Backlog, Digest, Issue, Kin, LateCopies, Report, RuleHistory, RuleHit, Standing, Telling, Trouble,
-    WhenEmpty, names_rule,
+    Backlog, Digest, Issue, Kin, LateCopies, Report, RuleHistory, RuleHit, SentStory, Standing, Telling,
+    Trouble, WhenEmpty, sources,
 };
 use crate::news::entry::EntryId;
 use crate::news::health;
 use crate::news::letter::{self, Language, Letter};
 use crate::store::feeds::FeedRow;
 use crate::store::hits::RuleId;
-use crate::store::outbox::NewLetter;
-use crate::store::telling::{DigestRow, HitRow, StoryEntry};
+use crate::store::outbox::{DigestId, NewLetter};
+use crate::store::telling::{DigestRow, HitRow, Kind, StoryEntry};
 use crate::store::{self, Ledger, StoreFault};
 
 /// Days of a rule's picture in the closing block.
@@ -35,10 +36,17 @@ pub struct Composed {
     pub letters: Vec<Letter>,
 }
 
+/// A story that has not found the sources that its rule asks for within this time is not told.
+pub(super) const RIPENS_WITHIN: TimeDelta = TimeDelta::days(7);
+
 /// What one composing looked at.
 struct Gathered {
     row: DigestRow,
     issue: Issue,
+    /// Stories that wait for more sources.
+    held: Vec<EntryId>,
+    /// Stories that have waited long enough.
+    let_go: Vec<EntryId>,
     /// The newest hit that was looked at.
     cursor: i64,
 }
@@ -84,7 +92,8 @@ impl Pipeline {
             let slot = ledger.digest(&digest.name)?.free_slot(slot);
             let gathered = gather(ledger, orders, digest, slot, now)?;
             let letters = render(orders, digest, &gathered.issue, now);
-            put_into_outbox(ledger, &gathered, &letters, now)?;
+            put_into_outbox(ledger, gathered.row.id, &gathered.issue, &letters, now)?;
+            gathered.remember(ledger, orders, digest)?;
             ledger.advance_digest(gathered.row.id, gathered.cursor, slot)?;
             Ok(Composed { issue: gathered.issue, letters })
         })
@@ -138,7 +147,7 @@ impl Pipeline {
 }
 
 fn render(orders: &Orders, digest: &Digest, issue: &Issue, now: DateTime<Utc>) -> Vec<Letter> {
-    let nothing = issue.stories.is_empty() && issue.late.is_empty();
+    let nothing = issue.stories.is_empty() && issue.sent.is_empty() && issue.late.is_empty();
     match &orders.config.mail {
         Some(mail) if !nothing || digest.when_empty == WhenEmpty::Send => {
             letter::compose_with(&mail.layout, issue, &mail.from, &digest.to, now)
@@ -147,18 +156,20 @@ fn render(orders: &Orders, digest: &Digest, issue: &Issue, now: DateTime<Utc>) -
     }
 }
 
-fn put_into_outbox(
+/// Letters and "told" marks: never one without the other.
+pub(super) fn put_into_outbox(
     ledger: &Ledger<'_>,
-    gathered: &Gathered,
+    teller: DigestId,
+    issue: &Issue,
     letters: &[Letter],
     now: DateTime<Utc>,
 ) -> store::Result<()> {
-    let (row, slot) = (&gathered.row, gathered.issue.slot);
+    let slot = issue.slot;
     let leads: HashMap<EntryId, EntryId> =
-        gathered.issue.stories.iter().map(|telling| (telling.story, telling.lead.entry)).collect();
+        issue.stories.iter().map(|telling| (telling.story, telling.lead.entry)).collect();
     for letter in letters {
         let new = NewLetter {
-            digest: Some(row.id),
+            digest: Some(teller),
             slot,
             part: letter.part,
             recipient: &letter.recipient,
@@ -168,7 +179,11 @@ fn put_into_outbox(
         };
         ledger.add_letter(&new, now)?;
         let shown = letter.stories.iter().map(|story| (*story, leads.get(story).copied().unwrap_or(*story)));
-        ledger.mark_told(row.id, slot, letter.part, &shown.collect::<Vec<_>>())?;
+        ledger.mark_told(teller, slot, letter.part, &shown.collect::<Vec<_>>())?;
+    }
+    if !letters.is_empty() {
+        let sent: Vec<_> = issue.sent.iter().map(|sent| (sent.story, sent.story)).collect();
+        ledger.mark_told(teller, slot, 1, &sent)?;
     }
     Ok(())
 }
@@ -181,7 +196,7 @@ fn gather(
     now: DateTime<Utc>,
 ) -> store::Result<Gathered> {
     let row = ledger.digest(&digest.name)?;
-    let rules = Wanted::new(orders, digest);
+    let rules = Wanted::new(orders, Kind::Digest, &digest.rules);
     let fresh = ledger.hits_after(&row)?;
     let cursor = fresh.last().map_or(row.cursor, |hit| hit.id);
     let muted = ledger.muted()?;
@@ -194,43 +209,89 @@ fn gather(
     to_tell.extend(ledger.untold(row.id)?.into_iter().filter(|story| !muted.contains(story)));
     let language = digest.style.language;
     let teller = Teller { ledger, orders, rules: &rules, row: &row, language };
-    let mut stories = Vec::with_capacity(to_tell.len());
+    let urgent = ledger.find_teller(Kind::Urgent, &digest.name)?;
+    let mut told = Sorted::default();
     for story in to_tell {
-        stories.extend(teller.telling(story)?);
+        match &urgent {
+            Some(urgent) => told.sort(&teller, story, ledger.told_at(urgent.id, story)?, now)?,
+            None => told.sort(&teller, story, None, now)?,
+        }
     }
+    let Sorted { stories, sent, held, let_go } = told;
     let issue = Issue {
         digest: digest.name.clone(),
         slot,
         zone: digest.zone,
         style: digest.style.clone(),
         stories,
+        sent,
         late: teller.late(&late)?,
         report: teller.report(now)?,
+        urgent: false,
+        answers: None,
     };
-    Ok(Gathered { row, issue, cursor })
+    Ok(Gathered { row, issue, held, let_go, cursor })
 }
 
-/// The rules that a digest carries.
-struct Wanted<'a> {
-    rules: HashMap<RuleId, &'a crate::config::Rule>,
+/// What becomes of the stories that a digest might tell.
+#[derive(Default)]
+struct Sorted {
+    stories: Vec<Telling>,
+    sent: Vec<SentStory>,
+    held: Vec<EntryId>,
+    let_go: Vec<EntryId>,
 }
 
-impl<'a> Wanted<'a> {
-    fn new(orders: &'a Orders, digest: &Digest) -> Self {
-        let wanted = |rule: &crate::config::Rule| {
-            digest.rules.iter().any(|pattern| names_rule(pattern, &rule.text.name))
-        };
-        let rules = orders.rules.iter().copied().zip(&orders.config.rules);
-        Self { rules: rules.filter(|(_, rule)| wanted(rule)).collect() }
+impl Sorted {
+    /// `urgent`: when an urgent letter told it.
+    fn sort(
+        &mut self,
+        teller: &Teller<'_>,
+        story: EntryId,
+        urgent: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> store::Result<()> {
+        let Some(telling) = teller.telling(story)? else { return Ok(()) };
+        match urgent {
+            Some(at) => self.sent.push(sent_line(&telling, at)),
+            None if teller.is_ripe(&telling)? => self.stories.push(telling),
+            None if now - telling.began() < RIPENS_WITHIN => self.held.push(story),
+            None => self.let_go.push(story),
+        }
+        Ok(())
     }
+}
 
-    /// A hit that is to be told, of one of these rules.
-    fn wants(&self, hit: &HitRow) -> bool {
-        !hit.silent && self.of(hit.rule).is_some()
+fn sent_line(telling: &Telling, at: DateTime<Utc>) -> SentStory {
+    SentStory {
+        story: telling.story,
+        title: telling.lead.title.clone(),
+        url: telling.lead.url.clone(),
+        at,
+        sites: u32::try_from(sources(telling)).unwrap_or(u32::MAX),
     }
+}
 
-    fn of(&self, rule: RuleId) -> Option<&'a crate::config::Rule> {
-        self.rules.get(&rule).copied()
+impl Gathered {
+    /// Keeps what is not told yet for the next time. A story that is told in full is no news for an
+    /// urgent letter that waits for its hour.
+    fn remember(&self, ledger: &Ledger<'_>, orders: &Orders, digest: &Digest) -> store::Result<()> {
+        for story in &self.held {
+            ledger.owe(self.row.id, *story)?;
+        }
+        for story in &self.let_go {
+            ledger.forgive(self.row.id, *story)?;
+        }
+        let Some(row) = ledger.find_teller(Kind::Urgent, &digest.name)? else { return Ok(()) };
+        let rules = Wanted::new(orders, Kind::Urgent, &digest.rules);
+        let language = digest.style.language;
+        let urgent = Teller { ledger, orders, rules: &rules, row: &row, language };
+        for telling in &self.issue.stories {
+            if urgent.is_ripe(telling)? {
+                ledger.forgive(row.id, telling.story)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -247,22 +308,31 @@ pub(super) fn has_to_tell(
     if ledger.muted()?.contains(&story) {
         return Ok(false);
     }
-    let rules = Wanted::new(orders, digest);
+    let rules = Wanted::new(orders, Kind::Digest, &digest.rules);
     let hits = ledger.hits_of_story(ledger.digest(&digest.name)?.id, story)?;
     Ok(hits.iter().any(|hit| rules.wants(hit)))
 }
 
 /// Makes values for letters out of the ledger's rows.
-struct Teller<'a> {
-    ledger: &'a Ledger<'a>,
-    orders: &'a Orders,
-    rules: &'a Wanted<'a>,
-    row: &'a DigestRow,
-    language: Language,
+pub(super) struct Teller<'a> {
+    pub ledger: &'a Ledger<'a>,
+    pub orders: &'a Orders,
+    pub rules: &'a Wanted<'a>,
+    pub row: &'a DigestRow,
+    pub language: Language,
 }
 
 impl Teller<'_> {
-    fn telling(&self, story: EntryId) -> store::Result<Option<Telling>> {
+    /// Enough sources carry the story for one of its rules.
+    pub fn is_ripe(&self, telling: &Telling) -> store::Result<bool> {
+        if !self.rules.is_patient() && self.row.kind == Kind::Digest {
+            return Ok(true);
+        }
+        let hits = self.ledger.hits_of_story(self.row.id, telling.story)?;
+        Ok(self.rules.is_ripe(&hits, sources(telling)))
+    }
+
+    pub fn telling(&self, story: EntryId) -> store::Result<Option<Telling>> {
         let mut articles = self.ledger.story_entries(story)?;
         let Some(first) = articles.first() else { return Ok(None) };
         let reasons = first.reasons.clone();

@@ -6,6 +6,7 @@ use super::Pipeline;
 use crate::news::errand::{Delivery, Errand, LetterId};
 use crate::news::schedule;
 use crate::store::outbox::{LetterRow, LetterState};
+use crate::store::telling::Kind;
 use crate::store::{self, Ledger, StoreFault};
 
 /// A letter that was handed out and never came back is due again after that.
@@ -161,10 +162,16 @@ fn book_loss(ledger: &Ledger<'_>, letter: &LetterRow, what: &str, now: DateTime<
 /// The stories of a letter that is lost are untold, unless another recipient has its part or may still
 /// get it; how many.
 fn untell(ledger: &Ledger<'_>, letter: &LetterRow) -> store::Result<usize> {
-    match letter.digest {
-        Some(digest) if !ledger.part_lives(digest, letter.slot, letter.part)? => {
-            ledger.untell(digest, letter.slot, letter.part)
-        }
-        _ => Ok(0),
+    let Some(teller) = letter.digest else { return Ok(0) };
+    if ledger.part_lives(teller, letter.slot, letter.part)? {
+        return Ok(0);
+    }
+    let digest = match letter.kind {
+        Kind::Urgent => ledger.find_teller(Kind::Digest, &letter.digest_name)?,
+        Kind::Digest => None,
+    };
+    match digest {
+        Some(digest) => ledger.untell_urgent(teller, digest.id, letter.slot, letter.part),
+        None => ledger.untell(teller, letter.slot, letter.part),
     }
 }

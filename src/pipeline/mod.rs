@@ -12,6 +12,8 @@ mod pages;
 mod polls;
 mod queue;
 mod settling;
+mod urgent;
+mod wanted;
 
 use std::collections::HashSet;
 
@@ -53,6 +55,8 @@ pub struct Pipeline {
     /// Readings that wait for the index.
     parked: Vec<Outcome>,
     next_slots: Vec<Option<DateTime<Utc>>>,
+    /// When urgent letters are to be looked for again.
+    next_urgent: Option<DateTime<Utc>>,
     letters_under_way: HashSet<LetterId>,
     failing: HashSet<FeedId>,
     outage: Outage,
@@ -123,6 +127,7 @@ impl Pipeline {
             index: Index::Absent,
             parked: Vec::new(),
             next_slots: Vec::new(),
+            next_urgent: Some(now),
             letters_under_way: HashSet::new(),
             failing: HashSet::new(),
             outage: Outage::default(),
@@ -137,6 +142,7 @@ impl Pipeline {
     /// When the ledger cannot be written; the old config stays then.
     pub fn adopt(&mut self, config: Config, now: DateTime<Utc>) -> Result<(), StoreFault> {
         self.orders = self.store.write(|ledger| Orders::adopt(ledger, config, now))?;
+        self.next_urgent = Some(now);
         self.look_around()
     }
 
@@ -260,7 +266,7 @@ impl Pipeline {
         })
     }
 
-    /// When [`Pipeline::due`], [`Pipeline::compose_due`] or [`Pipeline::due_letters`] has something
+    /// When [`Pipeline::due`], [`Pipeline::compose_due`], [`Pipeline::compose_urgent`] or [`Pipeline::due_letters`] has something
     /// to do again; `None`: only when an outcome comes.
     ///
     /// # Errors
@@ -269,7 +275,8 @@ impl Pipeline {
         let due = self
             .store
             .read(|ledger| Ok([ledger.next_poll()?, ledger.next_page()?, ledger.next_letter()?]))?;
-        Ok(due.into_iter().flatten().chain(self.next_slots.iter().copied().flatten()).min())
+        let composing = self.next_slots.iter().copied().chain([self.next_urgent]);
+        Ok(due.into_iter().chain(composing).flatten().min())
     }
 
     /// The end: polls that have not come back are due again at once.

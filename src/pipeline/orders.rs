@@ -9,6 +9,7 @@ use crate::config::{Config, Feed};
 use crate::news::entry::{FeedId, host};
 use crate::store::feeds::{FeedRow, NewFeed};
 use crate::store::hits::RuleId;
+use crate::store::telling::Kind;
 use crate::store::{self, Ledger};
 
 /// What the user ordered, with the ledger's numbers.
@@ -26,8 +27,13 @@ impl Orders {
     pub fn adopt(ledger: &Ledger<'_>, config: Config, now: DateTime<Utc>) -> store::Result<Self> {
         let feeds = adopt_feeds(ledger, &config, now)?;
         let rules = adopt_rules(ledger, &config, now)?;
-        let digests = config.digests.iter().map(|digest| ledger.add_digest(&digest.name, now));
-        let digests = digests.collect::<store::Result<Vec<_>>>()?;
+        let mut digests = Vec::new();
+        for digest in &config.digests {
+            digests.push(ledger.add_digest(Kind::Digest, &digest.name, now)?);
+            if digest.urgent.is_some() {
+                digests.push(ledger.add_digest(Kind::Urgent, &digest.name, now)?);
+            }
+        }
         ledger.retire_other_digests(&digests, now)?;
         Ok(Self { config, feeds, rules })
     }

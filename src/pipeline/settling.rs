@@ -31,6 +31,7 @@ impl Pipeline {
         if !polls.is_empty() {
             self.prepare_index(&polls)?;
             self.settle_polls(polls, now, &mut settled)?;
+            self.next_urgent = Some(now);
         }
         if !answers.is_empty() {
             settled.letters = self.settle_letters(&answers, now)?;

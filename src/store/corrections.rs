@@ -161,7 +161,7 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn told(&self, story: EntryId) -> Result<Vec<Told>> {
         let mut query = self.conn.prepare_cached(
-            "SELECT digest_id, name, slot, shown FROM told JOIN digest ON digest.id = digest_id
+            "SELECT digest_id, iif(kind = 'digest', name, kind || ' ' || name) AS name, slot, shown FROM told JOIN digest ON digest.id = digest_id
              WHERE story_id = ?1 ORDER BY slot, name",
         )?;
         query
@@ -182,7 +182,8 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn owed(&self, story: EntryId) -> Result<Vec<(DigestId, String)>> {
         let mut query = self.conn.prepare_cached(
-            "SELECT digest_id, name FROM untold JOIN digest ON digest.id = digest_id WHERE story_id = ?1 ORDER BY name",
+            "SELECT digest_id, iif(kind = 'digest', name, kind || ' ' || name) AS name FROM untold
+             JOIN digest ON digest.id = digest_id WHERE story_id = ?1 ORDER BY name",
         )?;
         query.query_map([story.0], |row| Ok((DigestId(row.get(0)?), row.get(1)?)))?.collect()
     }

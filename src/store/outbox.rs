@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::telling::Kind;
 use super::{Ledger, Result, moment, stamp};
 use crate::news::entry::EntryId;
 use crate::news::errand::{Deliver, LetterId};
@@ -56,6 +57,7 @@ pub struct LetterRow {
     pub id: LetterId,
     pub digest: Option<DigestId>,
     pub digest_name: String,
+    pub kind: Kind,
     pub slot: DateTime<Utc>,
     pub part: u32,
     pub recipient: String,
@@ -80,7 +82,8 @@ pub struct NewLetter<'a> {
     pub bytes: &'a [u8],
 }
 
-const COLUMNS: &str = "outbox.id, digest_id, coalesce(digest.name, '') AS digest_name, slot, part, recipient, \
+const COLUMNS: &str = "outbox.id, digest_id, coalesce(digest.name, '') AS digest_name, \
+     coalesce(digest.kind, '') AS kind, slot, part, recipient, \
      message_id, subject, composed_at, state, attempts, next_try, last_answer";
 
 impl LetterRow {
@@ -89,6 +92,7 @@ impl LetterRow {
             id: LetterId(row.get("id")?),
             digest: row.get::<_, Option<i64>>("digest_id")?.map(DigestId),
             digest_name: row.get("digest_name")?,
+            kind: Kind::from_name(row.get_ref("kind")?.as_str()?),
             slot: moment(row.get("slot")?),
             part: row.get("part")?,
             recipient: row.get("recipient")?,
@@ -285,6 +289,17 @@ impl Ledger<'_> {
         )
     }
 
+    /// The newest slot of which that digest has a letter, whatever became of it.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn last_letter(&self, digest: DigestId) -> Result<Option<DateTime<Utc>>> {
+        self.conn
+            .prepare_cached("SELECT max(slot) FROM outbox WHERE digest_id = ?1")?
+            .query_row([digest.0], |row| row.get::<_, Option<i64>>(0))
+            .map(|slot| slot.map(moment))
+    }
+
     /// The newest slot of which a letter of that digest got through.
     ///
     /// # Errors
@@ -345,5 +360,47 @@ impl Ledger<'_> {
             key,
         )?;
         self.conn.execute("DELETE FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3", key)
+    }
+    /// The stories of an urgent letter that reached nobody are told in full by its digest, unless that did
+    /// so before the letter; how many.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn untell_urgent(
+        &self,
+        urgent: DigestId,
+        digest: DigestId,
+        slot: DateTime<Utc>,
+        part: u32,
+    ) -> Result<usize> {
+        let key = params![urgent.0, stamp(slot), part, digest.0];
+        // A mark of the digest that is younger than the letter stands for a line that said "sent".
+        self.conn.execute(
+            "DELETE FROM told WHERE digest_id = ?4 AND slot >= ?2 AND story_id IN
+               (SELECT story_id FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3)",
+            key,
+        )?;
+        let untold = self.conn.execute(
+            "INSERT OR IGNORE INTO untold (digest_id, story_id)
+             SELECT ?4, story_id FROM told AS lost WHERE digest_id = ?1 AND slot = ?2 AND part = ?3
+               AND NOT EXISTS (SELECT 1 FROM told WHERE digest_id = ?4 AND story_id = lost.story_id)",
+            key,
+        )?;
+        self.conn.execute(
+            "DELETE FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3",
+            params![urgent.0, stamp(slot), part],
+        )?;
+        Ok(untold)
+    }
+
+    /// The digest is not to tell that story any more.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn forgive(&self, digest: DigestId, story: EntryId) -> Result<()> {
+        self.conn
+            .prepare_cached("DELETE FROM untold WHERE digest_id = ?1 AND story_id = ?2")?
+            .execute([digest.0, story.0])?;
+        Ok(())
     }
 }

@@ -7,17 +7,40 @@ use super::entries::FoldReasons;
 use super::hits::RuleId;
 use super::outbox::DigestId;
 use super::{Ledger, Result, moment, stamp};
-use crate::news::digest::Standing;
+use crate::news::digest::{Standing, Thread};
 use crate::news::entry::{EntryId, FeedId, host};
 use crate::news::rule::Evidence;
 
 /// Articles of one story that a digest reads; a story of more says so by its count.
 pub const ARTICLES_OF_A_STORY: u32 = 200;
 
-/// A digest as the ledger knows it.
+/// Who tells stories, each with cursor, marks and letters of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Digest,
+    /// The urgent letters of the digest of that name.
+    Urgent,
+}
+
+impl Kind {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Digest => "digest",
+            Self::Urgent => "urgent",
+        }
+    }
+
+    pub(super) fn from_name(name: &str) -> Self {
+        if name == Self::Urgent.name() { Self::Urgent } else { Self::Digest }
+    }
+}
+
+/// A digest as the ledger knows it, or another that tells stories.
 #[derive(Debug, Clone)]
 pub struct DigestRow {
     pub id: DigestId,
+    pub kind: Kind,
     pub name: String,
     pub first_seen: DateTime<Utc>,
     /// Hits up to this id have been looked at.
@@ -76,18 +99,18 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn add_digest(&self, name: &str, now: DateTime<Utc>) -> Result<DigestId> {
+    pub fn add_digest(&self, kind: Kind, name: &str, now: DateTime<Utc>) -> Result<DigestId> {
         let newest = self.newest_hit()?;
         self.conn
             .prepare_cached(
-                "INSERT INTO digest (name, first_seen, cursor, last_slot) VALUES (?1, ?2, ?3, ?2)
-                 ON CONFLICT (name) DO UPDATE SET
+                "INSERT INTO digest (name, first_seen, cursor, last_slot, kind) VALUES (?1, ?2, ?3, ?2, ?4)
+                 ON CONFLICT (kind, name) DO UPDATE SET
                    cursor = CASE WHEN removed_at IS NULL THEN cursor ELSE excluded.cursor END,
                    last_slot = CASE WHEN removed_at IS NULL THEN last_slot ELSE excluded.last_slot END,
                    removed_at = NULL
                  RETURNING id",
             )?
-            .query_row(params![name, stamp(now), newest], |row| row.get(0))
+            .query_row(params![name, stamp(now), newest, kind.name()], |row| row.get(0))
             .map(DigestId)
     }
 
@@ -108,19 +131,35 @@ impl Ledger<'_> {
     /// # Errors
     /// What the database reports; that there is no such digest in the config is one.
     pub fn digest(&self, name: &str) -> Result<DigestRow> {
+        self.teller(Kind::Digest, name)
+    }
+
+    /// # Errors
+    /// What the database reports; that there is none of that name in the config is one.
+    pub fn teller(&self, kind: Kind, name: &str) -> Result<DigestRow> {
         self.conn
             .prepare_cached(
-                "SELECT id, name, first_seen, cursor, last_slot FROM digest WHERE name = ?1 AND removed_at IS NULL",
+                "SELECT id, name, first_seen, cursor, last_slot FROM digest
+                 WHERE kind = ?2 AND name = ?1 AND removed_at IS NULL",
             )?
-            .query_row([name], |row| {
+            .query_row([name, kind.name()], |row| {
                 Ok(DigestRow {
                     id: DigestId(row.get(0)?),
+                    kind,
                     name: row.get(1)?,
                     first_seen: moment(row.get(2)?),
                     cursor: row.get(3)?,
                     last_slot: moment(row.get(4)?),
                 })
             })
+    }
+
+    /// One that the config may not have.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn find_teller(&self, kind: Kind, name: &str) -> Result<Option<DigestRow>> {
+        self.teller(kind, name).optional()
     }
 
     /// The digest has looked at everything up to that hit, for that slot.
@@ -189,7 +228,18 @@ impl Ledger<'_> {
             .optional()
     }
 
-    /// Stories of letters that were given up.
+    /// Where that digest told that story.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn told_in(&self, digest: DigestId, story: EntryId) -> Result<Option<Thread>> {
+        self.conn
+            .prepare_cached("SELECT slot, part FROM told WHERE digest_id = ?1 AND story_id = ?2")?
+            .query_row([digest.0, story.0], |row| Ok(Thread { slot: moment(row.get(0)?), part: row.get(1)? }))
+            .optional()
+    }
+
+    /// Stories that the digest is still to tell.
     ///
     /// # Errors
     /// What the database reports.

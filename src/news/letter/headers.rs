@@ -9,7 +9,7 @@ use lettre::message::{Mailbox, Mailboxes, MultiPart, SinglePart};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::clean;
-use crate::news::digest::Issue;
+use crate::news::digest::{Issue, Thread};
 
 /// What the head of one letter is made of.
 #[derive(Debug, Clone, Copy)]
@@ -50,9 +50,14 @@ impl Head<'_> {
     /// that is composed or sent again is known as the same letter.
     #[must_use]
     pub fn message_id(&self) -> String {
-        let slot = self.issue.slot.format("%Y%m%dT%H%M%SZ");
+        self.message_id_of(Thread { slot: self.issue.slot, part: self.part })
+    }
+
+    /// Of another letter of the same digest to the same recipient.
+    fn message_id_of(&self, letter: Thread) -> String {
         let domain = self.from.address().domain();
-        format!("{slot}.{}.{:016x}@{domain}", self.part, self.fingerprint())
+        let slot = letter.slot.format("%Y%m%dT%H%M%SZ");
+        format!("{slot}.{}.{:016x}@{domain}", letter.part, self.fingerprint_of(letter))
     }
 
     /// The whole message: head, then text and HTML as alternatives (RFC 2046 § 5.1.4).
@@ -81,6 +86,14 @@ impl Head<'_> {
         put(&mut headers, "Subject", self.subject.to_owned());
         put(&mut headers, "Date", self.date());
         put(&mut headers, "Message-ID", format!("<{}>", self.message_id()));
+        if let Some(answered) = self.issue.answers {
+            let id = format!("<{}>", self.message_id_of(answered));
+            put(&mut headers, "In-Reply-To", id.clone());
+            put(&mut headers, "References", id);
+        }
+        if self.issue.urgent {
+            put(&mut headers, "Importance", "high".to_owned());
+        }
         put(&mut headers, "List-Id", self.list_id());
         put(&mut headers, "List-Unsubscribe", self.unsubscribe());
         put(&mut headers, "Auto-Submitted", "auto-generated".to_owned());
@@ -106,8 +119,14 @@ impl Head<'_> {
     }
 
     fn fingerprint(&self) -> u64 {
-        let Self { issue, part, recipient, .. } = self;
-        let identity = format!("{}\n{}\n{part}\n{recipient}", issue.digest, issue.slot.timestamp());
+        self.fingerprint_of(Thread { slot: self.issue.slot, part: self.part })
+    }
+
+    /// A digest and an urgent letter of it may be composed in one second: they are two letters.
+    fn fingerprint_of(&self, Thread { slot, part }: Thread) -> u64 {
+        let Self { issue, recipient, .. } = self;
+        let urgent = if issue.urgent { "urgent\n" } else { "" };
+        let identity = format!("{urgent}{}\n{}\n{part}\n{recipient}", issue.digest, slot.timestamp());
         xxh3_64(identity.as_bytes())
     }
 }

@@ -91,8 +91,11 @@ pub fn test(from: &str, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
         zone: chrono_tz::UTC,
         style: Style::default(),
         stories: Vec::new(),
+        sent: Vec::new(),
         late: Vec::new(),
         report: Report::default(),
+        urgent: false,
+        answers: None,
     };
     let mut shell = Shell::of(&issue, &[], (1, 1));
     shell.greeting = Some("This is a test: mail from wirewatch gets through to you.");

@@ -11,7 +11,7 @@ use super::closing::{self, Figures, Month};
 use super::fit::{Row, Section};
 use super::layout::{Block, Layout};
 use super::time::Reader;
-use super::view::{self, Late, Story};
+use super::view::{self, Late, Sent, Story};
 use crate::news::digest::{GroupBy, Issue, Report, Telling};
 
 /// Stories told in full; those beyond, the weakest, are a line each.
@@ -95,12 +95,20 @@ pub fn all(layout: &Layout, issue: &Issue, stories: &[&Telling]) -> Vec<Section>
     let (new, backlog) = stories.split_at(stories.partition_point(|story| story.backlog.is_none()));
     let mut sections = told(layout, new, issue.style.group_by, reader);
     sections.extend(backlogs(layout, backlog, new.len(), reader));
+    if issue.urgent {
+        return sections;
+    }
+    if !issue.sent.is_empty() {
+        let sent = |sent| row(layout.block("sent", Sent::new(sent, reader)));
+        let rows = issue.sent.iter().map(sent).collect();
+        sections.push(section(layout, &reader.language.say("sent_at_once", &[]), 0, rows));
+    }
     if !issue.late.is_empty() {
         let late = |late| row(layout.block("late", Late::new(late, reader)));
         let rows = issue.late.iter().map(late).collect();
         sections.push(section(layout, &reader.language.say("told_before", &[]), 0, rows));
     }
-    let brief = stories.is_empty() && issue.late.is_empty();
+    let brief = stories.is_empty() && issue.sent.is_empty() && issue.late.is_empty();
     let watch = reader.language.say("watch", &[]);
     sections.push(section(layout, &watch, 0, closing(layout, &issue.report, brief, reader)));
     sections

@@ -24,6 +24,11 @@ fn worded(issue: &Issue, strongest: Option<&Telling>, part: (usize, usize)) -> S
     };
     let what = match issue.stories.len() {
         0 => nothing(issue),
+        1 if issue.urgent => issue.style.language.say("urgent", &[]),
+        many if issue.urgent => {
+            let language = issue.style.language;
+            format!("{} ({})", language.say("urgent", &[]), language.count("stories", many))
+        }
         many => issue.style.language.count("stories", many),
     };
     let Some(strongest) = strongest.filter(|story| !clean::line(&story.lead.title, 9).is_empty()) else {

@@ -15,7 +15,13 @@ const SAMPLE: &str = include_str!("sample.json");
 pub fn faults(layout: &Layout) -> Vec<String> {
     let layout = layout.strict();
     let Ok(whole) = serde_json::from_str::<Issue>(SAMPLE) else { return Vec::new() };
-    let empty = Issue { stories: Vec::new(), late: Vec::new(), report: Report::default(), ..whole.clone() };
+    let empty = Issue {
+        stories: Vec::new(),
+        sent: Vec::new(),
+        late: Vec::new(),
+        report: Report::default(),
+        ..whole.clone()
+    };
     for issue in [&whole, &empty] {
         let _ = super::compose_with(
             &layout,

@@ -9,7 +9,7 @@ use super::clean;
 use super::mark::{self, Piece};
 use super::time::Reader;
 use super::tongue::Tongue;
-use crate::news::digest::{Kin, LateCopies, RuleHit, Standing, Telling};
+use crate::news::digest::{Kin, LateCopies, RuleHit, SentStory, Standing, Telling};
 use crate::news::entry::EntryId;
 use crate::news::rule::{Evidence, Field};
 
@@ -295,6 +295,29 @@ impl Place {
             url: article.url.as_deref().and_then(clean::link),
             time: reader.at(article.first_seen),
             lag: reader.lag(article.first_seen - first.first_seen),
+        }
+    }
+}
+
+/// A story that was mailed at once.
+#[derive(Debug, Clone, Serialize)]
+pub struct Sent {
+    pub id: EntryId,
+    pub title: Words,
+    pub url: Option<String>,
+    pub at: String,
+    pub sites: u32,
+}
+
+impl Sent {
+    #[must_use]
+    pub fn new(sent: &SentStory, reader: Reader<'_>) -> Self {
+        Self {
+            id: sent.story,
+            title: Words::plain(&sent.title, None),
+            url: sent.url.as_deref().and_then(clean::link),
+            at: reader.at(sent.at),
+            sites: sent.sites,
         }
     }
 }

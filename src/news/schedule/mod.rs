@@ -1,12 +1,14 @@
 //! When to poll, when to try again, when a digest is due.
 
 mod cron;
+mod pace;
 mod slots;
 
 use chrono::{DateTime, Datelike, DurationRound, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 
 pub use cron::{Cron, CronFault};
+pub use pace::{Pace, QuietHours};
 pub use slots::instant;
 
 use super::entry::Pacing;

@@ -109,13 +109,16 @@ CREATE TABLE hit (
 ) STRICT;
 CREATE INDEX hit_story ON hit (story_id);
 
+-- Whoever tells stories: a digest, or the urgent letters of a digest. `kind`: digest | urgent.
 CREATE TABLE digest (
   id         INTEGER PRIMARY KEY,
-  name       TEXT    NOT NULL UNIQUE,
+  kind       TEXT    NOT NULL DEFAULT 'digest',
+  name       TEXT    NOT NULL,
   first_seen INTEGER NOT NULL,
   removed_at INTEGER,
   cursor     INTEGER NOT NULL,                 -- hits up to this id have been looked at
-  last_slot  INTEGER NOT NULL                  -- newest slot that was composed or let pass
+  last_slot  INTEGER NOT NULL,                 -- newest slot that was composed or let pass
+  UNIQUE (kind, name)
 ) STRICT;
 
 -- The mark: this digest has told this story.
@@ -129,7 +132,8 @@ CREATE TABLE told (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX told_slot ON told (digest_id, slot, part);
 
--- Stories of letters that were refused, given up or dropped: to be told after all.
+-- Stories that are still to be told: of letters that were refused, given up or dropped; of rules whose
+-- `min_sources` are not reached; urgent ones in a pause or in quiet hours.
 CREATE TABLE untold (
   digest_id INTEGER NOT NULL REFERENCES digest (id),
   story_id  INTEGER NOT NULL,
