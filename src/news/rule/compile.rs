@@ -244,9 +244,7 @@ impl<'a> Compiler<'a> {
     /// The condition that a node stands for.
     pub fn test(&mut self, node: &Node, near: bool) -> Test {
         match node {
-            Node::Term(term) => {
-                Test::Any([self.term(term, term.fields.unwrap_or(Fields::DEFAULT), near)].into())
-            }
+            Node::Term(term) => Test::One(self.term(term, term.fields.unwrap_or(Fields::DEFAULT), near)),
             Node::Group { name, fields, .. } => {
                 let terms = self.flatten(name, fields.unwrap_or(Fields::DEFAULT));
                 for term in terms.iter().filter(|_| near) {
@@ -398,6 +396,7 @@ fn any(tests: Vec<Test>) -> Test {
     let (mut terms, mut flat) = (Vec::new(), Vec::new());
     for test in tests {
         match test {
+            Test::One(term) => terms.push(term),
             Test::Any(more) => terms.extend(more),
             Test::Or(more) => flat.extend(more),
             test => flat.push(test),

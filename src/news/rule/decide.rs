@@ -8,7 +8,9 @@ use crate::news::entry::Article;
 /// A rule's condition, made of terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
-    /// Any of these stands in the article.
+    /// This stands in the article.
+    One(TermId),
+    /// Any of these does.
     Any(Box<[TermId]>),
     Near {
         distance: u32,
@@ -44,6 +46,7 @@ impl Court<'_> {
     pub fn holds(&mut self, test: &Test) -> bool {
         match test {
             Test::Always => true,
+            Test::One(term) => self.stands(*term),
             Test::Any(terms) => terms.iter().any(|term| self.stands(*term)),
             Test::All(tests) => tests.iter().all(|test| self.holds(test)),
             Test::Or(tests) => tests.iter().any(|test| self.holds(test)),
@@ -58,15 +61,8 @@ impl Court<'_> {
     pub fn witnesses(&mut self, test: &Test, found: &mut Vec<Spot>) {
         match test {
             Test::Always | Test::Not(_) => {}
-            Test::Any(terms) => {
-                for term in terms {
-                    if self.stands(*term)
-                        && let Some(place) = self.reading.find(*term)
-                    {
-                        found.push(place.first(*term));
-                    }
-                }
-            }
+            Test::One(term) => found.extend(self.first_place(*term)),
+            Test::Any(terms) => found.extend(terms.iter().filter_map(|term| self.first_place(*term))),
             Test::All(tests) => tests.iter().for_each(|test| self.witnesses(test, found)),
             Test::Or(tests) => {
                 for test in tests {
@@ -83,9 +79,14 @@ impl Court<'_> {
         }
     }
 
+    fn first_place(&mut self, term: TermId) -> Option<Spot> {
+        let stands = self.stands(term);
+        self.reading.find(term).filter(|_| stands).map(|found| found.first(term))
+    }
+
     /// Whether a term stands in the article. Regular expressions run when they are asked for.
     fn stands(&mut self, term: TermId) -> bool {
-        if self.reading.find(term).is_some() {
+        if self.reading.stands(term) {
             return true;
         }
         let info = &self.index.terms[term as usize];
@@ -101,7 +102,7 @@ impl Court<'_> {
                 self.reading.mark(self.index, Spot { term, field, from: 0, to: 0, start, end });
             }
         }
-        self.reading.find(term).is_some()
+        self.reading.stands(term)
     }
 
     /// The nearest pairs of both operands, either way round.
@@ -114,12 +115,13 @@ impl Court<'_> {
 
     /// Where an operand of NEAR stands, in order.
     fn stretches(&self, test: &Test) -> Vec<Stretch> {
+        let alone =
+            |spot: Spot| Stretch { field: spot.field, from: spot.from, to: spot.to, parts: vec![spot] };
         let mut stretches: Vec<Stretch> = match test {
-            Test::Any(terms) => terms
-                .iter()
-                .flat_map(|term| self.reading.spots_of(*term))
-                .map(|spot| Stretch { field: spot.field, from: spot.from, to: spot.to, parts: vec![spot] })
-                .collect(),
+            Test::One(term) => self.reading.spots_of(*term).map(alone).collect(),
+            Test::Any(terms) => {
+                terms.iter().flat_map(|term| self.reading.spots_of(*term)).map(alone).collect()
+            }
             Test::Or(tests) => tests.iter().flat_map(|test| self.stretches(test)).collect(),
             Test::Near { distance, left, right } => self.near(*distance, left, right).collect(),
             Test::All(_) | Test::Not(_) | Test::Always => Vec::new(),

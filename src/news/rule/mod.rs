@@ -15,7 +15,8 @@ use super::words;
 use compile::Compiler;
 use decide::{Court, Test};
 use index::{Index, TermId};
-use reading::Reading;
+use marks::Marks;
+use reading::{Reading, Want};
 
 pub mod ast;
 mod compile;
@@ -23,6 +24,7 @@ mod decide;
 mod evidence;
 mod index;
 mod lint;
+mod marks;
 mod reading;
 pub mod syntax;
 mod term;
@@ -163,9 +165,10 @@ const SURE: u32 = 1;
 #[derive(Debug, Default)]
 struct Desk {
     reading: Reading,
-    /// For each rule the article for which it was asked last.
-    asked: Vec<u32>,
-    article: u32,
+    /// Rules that may hold.
+    asked: Marks,
+    /// Rules that hold for certain.
+    sure: Marks,
 }
 
 impl Rules {
@@ -212,7 +215,7 @@ impl Rules {
     /// The hits of an article, with evidence, in the order of the rules.
     #[must_use]
     pub fn hits(&self, article: &Article) -> Vec<Hit> {
-        self.decide(article, |court, test, rule| {
+        self.decide(article, Want::Places, |court, test, rule| {
             let mut spots = Vec::new();
             court.witnesses(test, &mut spots);
             Hit { rule, evidence: court.evidence(&spots) }
@@ -224,7 +227,7 @@ impl Rules {
     pub fn trace(&self, article: &Article) -> Vec<Trace> {
         let lent = self.desks.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut desk = lent.unwrap_or_default();
-        desk.reading.read(&self.index, article);
+        desk.reading.read(&self.index, article, Want::Presence);
         let mut court = Court { index: &self.index, reading: &mut desk.reading, article };
         let traces = self.all.iter().map(|rule| {
             let covered = rule.covers(&court);
@@ -238,47 +241,44 @@ impl Rules {
     /// The indexes of the rules that hit, without evidence.
     #[must_use]
     pub fn hit_indexes(&self, article: &Article) -> Vec<usize> {
-        self.decide(article, |_, _, rule| rule)
+        self.decide(article, Want::Presence, |_, _, rule| rule)
     }
 
-    fn decide<T>(&self, article: &Article, tell: impl Fn(&mut Court<'_>, &Test, usize) -> T) -> Vec<T> {
+    fn decide<T>(
+        &self,
+        article: &Article,
+        want: Want,
+        tell: impl Fn(&mut Court<'_>, &Test, usize) -> T,
+    ) -> Vec<T> {
         let lent = self.desks.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut desk = lent.unwrap_or_default();
-        desk.reading.read(&self.index, article);
-        let asked = self.candidates(&mut desk);
+        desk.reading.read(&self.index, article, want);
+        self.ask(&mut desk);
         let mut court = Court { index: &self.index, reading: &mut desk.reading, article };
         let mut told = Vec::new();
-        for watch in asked {
-            let number = (watch >> 1) as usize;
-            let rule = &self.all[number];
-            if watch & SURE != 0 || rule.covers(&court) && court.holds(&rule.test) {
-                told.push(tell(&mut court, &rule.test, number));
+        for number in desk.asked.union(&desk.sure) {
+            let rule = &self.all[number as usize];
+            if desk.sure.contains(number) || rule.covers(&court) && court.holds(&rule.test) {
+                told.push(tell(&mut court, &rule.test, number as usize));
             }
         }
         self.desks.lock().unwrap_or_else(PoisonError::into_inner).push(desk);
         told
     }
 
-    /// The rules that may hold, in order, each with its [`SURE`] bit.
-    fn candidates(&self, desk: &mut Desk) -> Vec<u32> {
-        desk.asked.resize(self.all.len(), 0);
-        desk.article = desk.article.wrapping_add(1);
-        if desk.article == 0 {
-            desk.asked.fill(0);
-            desk.article = 1;
+    /// Finds the rules that may hold, and those that do for certain.
+    fn ask(&self, desk: &mut Desk) {
+        desk.asked.begin(self.all.len());
+        desk.sure.begin(self.all.len());
+        for number in &self.always {
+            desk.asked.insert(*number);
         }
-        let mut asked = self.always.clone();
         for term in &desk.reading.present {
             for watch in self.watchers.of(*term) {
-                let last = &mut desk.asked[(*watch >> 1) as usize];
-                if *last != desk.article {
-                    *last = desk.article;
-                    asked.push(*watch);
-                }
+                let list = if watch & SURE == 0 { &mut desk.asked } else { &mut desk.sure };
+                list.insert(*watch >> 1);
             }
         }
-        asked.sort_unstable();
-        asked
     }
 
     /// Finds for each rule the terms without which it cannot hold.
@@ -288,7 +288,7 @@ impl Rules {
             let watch = number << 1 | u32::from(rule.is_sure());
             match gate(&rule.test, &self.index) {
                 Some(terms) => pairs.extend(terms.into_iter().map(|term| (term, watch))),
-                None => self.always.push(number << 1),
+                None => self.always.push(number),
             }
         }
         pairs.sort_unstable();
@@ -314,7 +314,7 @@ impl Watchers {
 impl Rule {
     /// Whether any of its terms is all that it asks for.
     fn is_sure(&self) -> bool {
-        matches!(self.test, Test::Any(_)) && self.feeds.is_empty() && self.languages.is_empty()
+        matches!(self.test, Test::One(_) | Test::Any(_)) && self.feeds.is_empty() && self.languages.is_empty()
     }
 
     /// Whether the rule looks at articles of that feed and language.
@@ -358,11 +358,10 @@ fn wildcard(pattern: &str, name: &str) -> bool {
 /// Terms of which one must stand in an article for the test to hold, as few and as rare as can be
 /// told; none when no word leads to it.
 fn gate(test: &Test, index: &Index) -> Option<Vec<TermId>> {
+    let finds = |term: TermId| index.terms[term as usize].regex.is_none();
     match test {
-        Test::Any(terms) => {
-            let found = terms.iter().all(|term| index.terms[*term as usize].regex.is_none());
-            found.then(|| terms.to_vec())
-        }
+        Test::One(term) => finds(*term).then(|| vec![*term]),
+        Test::Any(terms) => terms.iter().all(|term| finds(*term)).then(|| terms.to_vec()),
         Test::Near { left, right, .. } => rarer(gate(left, index), gate(right, index), index),
         Test::All(tests) => {
             tests.iter().map(|test| gate(test, index)).fold(None, |one, other| rarer(one, other, index))

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use super::Field;
 use super::index::{BEGINS, FOLLOWS, Index, LATTER_PART, TermId, WORD, WordId};
-use super::vocabulary::{Known, List, Vocabulary};
+use super::marks::Marks;
+use super::vocabulary::{GLYPH, Known, List, Query, Vocabulary};
 use crate::news::entry::Article;
-use crate::news::words::language::{Language, Poll, Tongue};
+use crate::news::words::language::Language;
+use crate::news::words::tongue::{Poll, Tongue};
 use crate::news::words::{Scan, fold_places};
 
 /// A term stands here.
@@ -25,8 +27,6 @@ pub struct Spot {
 /// What is known of a term in the article at hand. Small, since a large set of rules has many.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Found {
-    /// The article in which this was true.
-    article: u32,
     pub count: u32,
     /// The first place, as in [`Spot`].
     from: u32,
@@ -40,6 +40,21 @@ pub struct Found {
 }
 
 impl Found {
+    fn new(spot: Spot) -> Self {
+        let Spot { field, from, to, start, end, .. } = spot;
+        let field = field as u8;
+        Self { count: 1, from, to, start, end, field, last_field: field, last_end: end }
+    }
+
+    /// Counts another place, unless it lies within the last one.
+    fn again(&mut self, spot: Spot) {
+        let field = spot.field as u8;
+        if self.last_field != field || spot.start >= self.last_end {
+            self.count += 1;
+            (self.last_field, self.last_end) = (field, spot.end);
+        }
+    }
+
     /// The first place of the term, which is `term`.
     #[must_use]
     pub fn first(&self, term: TermId) -> Spot {
@@ -48,13 +63,26 @@ impl Found {
     }
 }
 
+/// What is asked of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Want {
+    /// Which terms stand in it.
+    #[default]
+    Presence,
+    /// Also where, and how often.
+    Places,
+}
+
 /// The memory in which an article is read; kept from one article to the next, for the same rules.
 #[derive(Debug, Default)]
 pub struct Reading {
-    article: u32,
+    want: Want,
     words: Vocabulary,
+    queries: Vec<Query>,
     fields: Vec<FieldWords>,
     poll: Poll,
+    standing: Marks,
+    /// For each term that stands in the article, when places are wanted.
     found: Vec<Found>,
     /// Terms that stand in the article, in the order of their finding.
     pub present: Vec<TermId>,
@@ -97,8 +125,10 @@ pub fn field_text<'a>(article: &'a Article, field: Field, language: Option<&'sta
 }
 
 impl Reading {
-    /// Reads an article; afterwards [`Reading::find`] knows its terms.
-    pub fn read(&mut self, index: &Index, article: &Article) {
+    /// Reads an article; afterwards [`Reading::stands`] knows its terms, and [`Reading::find`] their
+    /// places when they are wanted.
+    pub fn read(&mut self, index: &Index, article: &Article, want: Want) {
+        self.want = want;
         self.begin(index);
         self.poll.clear();
         for field in Field::ALL {
@@ -124,10 +154,8 @@ impl Reading {
     }
 
     fn begin(&mut self, index: &Index) {
-        self.article = self.article.wrapping_add(1);
-        if self.found.len() != index.terms.len() || self.article == 0 {
-            self.article = 1;
-            self.found.clear();
+        self.standing.begin(index.terms.len());
+        if self.want == Want::Places {
             self.found.resize(index.terms.len(), Found::default());
         }
         self.present.clear();
@@ -142,10 +170,16 @@ impl Reading {
         }
     }
 
-    /// Where a term stands in the article.
+    /// Whether a term stands in the article.
+    #[must_use]
+    pub fn stands(&self, term: TermId) -> bool {
+        self.standing.contains(term)
+    }
+
+    /// Where a term stands in the article, when places are wanted.
     #[must_use]
     pub fn find(&self, term: TermId) -> Option<&Found> {
-        self.found.get(term as usize).filter(|found| found.article == self.article)
+        self.found.get(term as usize).filter(|_| self.want == Want::Places && self.stands(term))
     }
 
     /// Whether a regular expression has not run on this article; from now on it has.
@@ -167,16 +201,17 @@ impl Reading {
         if !index.looks_into(spot.term, spot.field) {
             return;
         }
-        let (article, field) = (self.article, spot.field as u8);
-        let found = &mut self.found[spot.term as usize];
-        if found.article != article {
-            let Spot { from, to, start, end, .. } = spot;
-            *found =
-                Found { article, count: 1, from, to, start, end, field, last_field: field, last_end: end };
+        let first = self.standing.insert(spot.term);
+        if first {
             self.present.push(spot.term);
-        } else if found.last_field != field || spot.start >= found.last_end {
-            found.count += 1;
-            (found.last_field, found.last_end) = (field, spot.end);
+        }
+        if self.want == Want::Places {
+            let found = &mut self.found[spot.term as usize];
+            if first {
+                *found = Found::new(spot);
+            } else {
+                found.again(spot);
+            }
         }
         // cease-fire is found as two words and as one: it stands there once, but NEAR may count from
         // either end.
@@ -193,15 +228,24 @@ impl Reading {
         let words = &mut self.fields[place];
         words.scan.read(text);
         let counted = matches!(field, Field::Title | Field::Text);
-        for token in &words.scan.tokens {
-            let known = if token.glyph { Known::GLYPH } else { self.words.know(token.of(text)) };
-            if counted && !token.glyph {
-                self.poll.count(known.script, known.votes);
+        self.queries.clear();
+        self.queries.extend(words.scan.tokens.iter().map(|token| self.words.ask(token.of(text))));
+        for (token, query) in words.scan.tokens.iter().zip(&self.queries) {
+            if token.glyph {
+                words.tokens.push(GLYPH);
+                continue;
+            }
+            let known = self.words.know(token.of(text), *query);
+            if counted {
+                let (script, votes) = self.words.votes(known);
+                self.poll.count(script, votes);
             }
             words.tokens.push(known);
         }
         for join in &words.scan.joins {
-            words.joins.push(self.words.know(&join.spell(text, &words.scan.tokens)));
+            let raw = join.spell(text, &words.scan.tokens);
+            let query = self.words.ask(&raw);
+            words.joins.push(self.words.know(&raw, query));
         }
     }
 

@@ -34,6 +34,7 @@ impl Trace {
                 self.excluded_by.extend(inner.found);
             }
             Test::Not(_) | Test::Always => {}
+            Test::One(term) => self.sort(court, &[*term]),
             Test::Any(terms) => self.sort(court, terms),
             Test::Near { .. } => {
                 let list = if court.holds(test) { &mut self.found } else { &mut self.missing };
@@ -45,7 +46,7 @@ impl Trace {
     fn sort(&mut self, court: &mut Court<'_>, terms: &[TermId]) {
         let found = self.found.len();
         for term in terms {
-            if court.holds(&Test::Any([*term].into())) {
+            if court.holds(&Test::One(*term)) {
                 self.found.push(source(court, *term));
             }
         }
@@ -69,6 +70,7 @@ fn alternatives(court: &Court<'_>, terms: &[TermId]) -> String {
 
 fn label(court: &Court<'_>, test: &Test) -> String {
     match test {
+        Test::One(term) => alternatives(court, &[*term]),
         Test::Any(terms) => alternatives(court, terms),
         Test::Near { distance, left, right } => {
             format!("{} NEAR/{distance} {}", label(court, left), label(court, right))

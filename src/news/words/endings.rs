@@ -143,6 +143,8 @@ const ARMENIAN: &[Class] = &[
         "",
         "ը ն ի ին ից ով ում ումն եր երը երի երին երից երով երում ներ ները ների ներին ներից ներով ներում ս դ իս իդ ու ուն ուց",
     ),
+    // Բաքու, Բաքվի.
+    changes("ու", "վի վին վից վով վում վը վն"),
     gains("աոեիօ", "յի յին յից յով յում յը յն յու յուն յուց"),
     changes("ի", "ու ուն ուց ով"),
 ];
@@ -160,6 +162,38 @@ const KOREAN: &[Class] = &[gains(
     "",
     "은 는 이 가 을 를 의 에 에서 에게 에는 와 과 로 으로 도 만 까지 부터 서 라 이라 들 들이 들은 들을 들의 측 께 께서 처럼 보다 에도 에서는 으로는 로는 와의 과의 에서의 이다 인",
 )];
+
+const POLISH: &[Class] = &[
+    // Tusk, Tuska, Tuskiem; Kraków, Krakowie. Accents are folded: ą is a, ę is e.
+    gains("bcdfghjklmnpqrstvwxz", "a u owi em iem ie i y e ow ami om ach"),
+    changes("a", "y i e ie u o ami om ach"),
+    changes("ia ja", "ii ji ie je io jo ia ja"),
+    // Kaczyński, Kaczyńskiego; Nowy, Nowego.
+    changes("ki gi", "kiego kiemu kim ka kiej kie kich kimi giego giemu gim ga giej gie gich gimi"),
+    changes("y i", "ego emu ym im a ej e ych ich ymi imi"),
+    changes("ek", "ka kowi kiem ku ki kow kom kami kach"),
+    changes("iec", "ca cowi cem cu cy cow com cami cach"),
+    changes("o", "a u em ie"),
+];
+
+const CZECH: &[Class] = &[
+    gains("bcdfghjklmnpqrstvwxz", "a u ovi em e y i ech um"),
+    changes("a", "y u e ou o am ami ach i"),
+    changes("ha", "ze"),
+    changes("ka", "ce"),
+    changes("yj y i", "eho emu ym em y a ou e ych ymi"),
+    changes("ek", "ka ku kem kovi ky"),
+    changes("o", "a u em e"),
+];
+
+const GREEK: &[Class] = &[
+    // ς is folded to σ. Μητσοτάκης, Μητσοτάκη; πρόεδρος, προέδρου; Τουρκία, Τουρκίας.
+    changes("ησ", "η"),
+    changes("ασ", "α"),
+    changes("οσ", "ου ο ε οι ων ουσ"),
+    gains("αηοω", "σ"),
+    changes("α η", "εσ ων"),
+];
 
 const GERMAN: &[Class] = &[gains("", "s es n en e")];
 const SCANDINAVIAN: &[Class] = &[gains("", "s en et n ens ets er erna ene ar arna")];
@@ -192,6 +226,9 @@ pub fn classes(code: &str) -> &'static [Class] {
         "hy" => ARMENIAN,
         "ka" => GEORGIAN,
         "ko" => KOREAN,
+        "pl" => POLISH,
+        "cs" => CZECH,
+        "el" => GREEK,
         "de" => GERMAN,
         "sv" | "da" | "no" => SCANDINAVIAN,
         "en" => ENGLISH,
@@ -223,6 +260,10 @@ pub fn names_by_table(code: &str) -> bool {
             | "be"
             | "bg"
             | "mk"
+            | "hy"
+            | "el"
+            | "pl"
+            | "cs"
     )
 }
 
@@ -282,11 +323,28 @@ pub fn derivations(code: &str) -> &'static [&'static str] {
             "ig ige igen iger iges igem",
             "ung ungen",
         ],
+        "el" => &["ια ιασ ιεσ ιων", "ικοσ ικη ικο ικου ικησ ικα ικοι ικων ικουσ ικεσ"],
+        "hy" => &["ցի ցիներ ցիները ցիների ցիներին", "ական ականը ականի ականների"],
         "nl" => &["heid heden", "lijk lijke", "ing ingen", "isch ische"],
         "sv" | "da" | "no" => &["het heten heter hed heden", "lig liga ligt lige", "isk iska iskt iske"],
         _ => &[],
     }
 }
+
+/// Endings of English plurals that no name has, and the least length of the word: Clements is a name.
+pub const NOUNS: &[(&str, usize)] = &[
+    ("tions", 7),
+    ("sions", 7),
+    ("ments", 9),
+    ("ships", 8),
+    ("ances", 8),
+    ("ences", 8),
+    ("isms", 7),
+    ("ists", 7),
+    ("ests", 8),
+    ("ities", 7),
+    ("nesses", 9),
+];
 
 /// English plurals that no rule makes.
 pub const IRREGULAR: &[(&str, &str)] = &[

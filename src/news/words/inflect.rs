@@ -6,7 +6,7 @@
 use snowball_stemmers_rs::Stemmer;
 
 use super::endings::{
-    AFTER_APOSTROPHE, Class, ELIDED, IRREGULAR, NO_PLURAL, classes, derivations, names_by_table,
+    AFTER_APOSTROPHE, Class, ELIDED, IRREGULAR, NO_PLURAL, NOUNS, classes, derivations, names_by_table,
 };
 use super::fold::{fold, lower};
 use super::language::Language;
@@ -51,6 +51,15 @@ impl Word {
         self.written.as_deref().unwrap_or(&self.folded)
     }
 
+    /// Whether its ending says that it is no name, whatever its first letter: Sanctions are more than
+    /// one sanction, Williams is no William.
+    fn is_noun(&self, language: Language) -> bool {
+        language.code() == "en"
+            && NOUNS
+                .iter()
+                .any(|(ending, letters)| self.folded.len() >= *letters && self.folded.ends_with(ending))
+    }
+
     /// Whether a text word to which `signal` led is a form of this word.
     #[must_use]
     pub fn takes(&self, folded: &str, language: Language, signal: Signal) -> bool {
@@ -61,7 +70,7 @@ impl Word {
         }
         match signal {
             Signal::Ending { names } => names || !self.capital,
-            Signal::Stem { length } if self.capital => {
+            Signal::Stem { length } if self.capital && !self.is_noun(language) => {
                 !names_by_table(language.code()) && length + 2 >= self.folded.chars().count()
             }
             Signal::Stem { length } => length >= SHORTEST && same_word(&self.folded, folded, language),
@@ -103,6 +112,7 @@ pub fn bases(folded: &str, language: Language, mut found: impl FnMut(&str, Signa
             }
         }
         "he" => hebrew_bases(folded, &mut found),
+        "ar" => arabic_bases(folded, &mut found),
         _ => {}
     }
 }
@@ -134,6 +144,22 @@ fn hebrew_bases(folded: &str, found: &mut impl FnMut(&str, Signal)) {
         let Some(shorter) = rest.strip_prefix(PREFIXES) else { return };
         found(shorter, Signal::Ending { names: true });
         rest = shorter;
+    }
+}
+
+/// و ف ب ل ك and the article are written together with the word; ل swallows the article's ا.
+fn arabic_bases(folded: &str, found: &mut impl FnMut(&str, Signal)) {
+    let mut lean = |rest: &str| found(rest, Signal::Ending { names: true });
+    let joined = folded.strip_prefix(['و', 'ف']);
+    for word in [Some(folded), joined].into_iter().flatten() {
+        if word != folded {
+            lean(word);
+        }
+        for prefix in ["ال", "بال", "کال", "لل", "ب", "ل", "ک"] {
+            if let Some(rest) = word.strip_prefix(prefix) {
+                lean(rest);
+            }
+        }
     }
 }
 
