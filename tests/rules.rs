@@ -243,3 +243,30 @@ fn twins_are_told() {
     let said: Vec<String> = faults.iter().map(|fault| line(fault, &rules, &Terms::new())).collect();
     assert_eq!(said, ["warning rule: «» the rule says the same as rule 1 of the list"]);
 }
+
+#[test]
+fn the_example_of_the_south_caucasus_finds_its_region() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/examples/south-caucasus.toml");
+    let loaded = wirewatch::config::load_rules(&file);
+    assert!(loaded.report.faults.is_empty() && loaded.report.warnings.is_empty(), "{}", loaded.report);
+    let rules = loaded.rules.expect("rules without faults").matcher;
+    for (lang, text, expected) in [
+        ("en", "Buses left Stepanakert at dawn.", "Karabakh"),
+        ("ru", "Колонна прошла через Лачин в сторону Карабаха.", "Karabakh"),
+        ("hy", "Ղարաբաղից եկած ընտանիքները սպասում են։", "Karabakh"),
+        ("az", "Şuşada yeni yol açıldı.", "Karabakh"),
+        ("tr", "Karabağ’da okullar açıldı.", "Karabakh"),
+        ("ka", "ყარაბაღში სიტუაცია მშვიდია.", "Karabakh"),
+        ("hy", "Փաշինյանը և Ալիևը կհանդիպեն։", "Leaders together"),
+        ("ru", "Пашинян встретится с Алиевым в мае.", "Leaders together"),
+        ("en", "Armenia and Azerbaijan initialled a peace treaty.", "Peace talks"),
+        ("ka", "თბილისში აქცია გაიმართა.", "Georgia"),
+        ("en", "The state of Georgia votes on Tuesday.", ""),
+        ("en", "Qarabag won at football again in Karabakh.", ""),
+    ] {
+        let article = Article { text: text.into(), lang: Some(lang.into()), ..Article::default() };
+        let names: Vec<&str> =
+            rules.hit_indexes(&article).into_iter().map(|rule| rules.names()[rule].as_str()).collect();
+        assert_eq!(names.join(", "), expected, "{text}");
+    }
+}
