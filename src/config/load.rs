@@ -53,6 +53,7 @@ fn meaning(
     if whole {
         advice::missing_parts(&root, files, faults);
         advice::idle_rules(&book, &digests, faults);
+        advice::unheard_urgency(&book, &digests, faults);
     }
     let files = sources.iter().map(|source| source.path.clone()).collect();
     Config { files, fetch, feeds, rules: book.rules, matcher: Arc::new(matcher), digests, mail, store }
