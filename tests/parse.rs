@@ -16,8 +16,9 @@ mod faults;
 /// The files of a folder that are inputs, sorted.
 fn inputs(folder: &str) -> Vec<PathBuf> {
     let listed = fs::read_dir(folder).expect("the cases").flatten().map(|entry| entry.path());
-    let mut inputs: Vec<PathBuf> =
-        listed.filter(|path| path.extension().is_none_or(|kind| kind != "expected")).collect();
+    let mut inputs: Vec<PathBuf> = listed
+        .filter(|path| path.extension().is_none_or(|kind| kind != "expected" && kind != "source"))
+        .collect();
     inputs.sort();
     assert!(!inputs.is_empty(), "no cases in {folder}");
     inputs
@@ -38,7 +39,27 @@ fn check(case: &Path, read: &str) {
 fn feeds() {
     for case in inputs("tests/parse/feeds") {
         let bytes = fs::read(&case).expect("a case");
-        check(&case, &told(&parse::feed(&bytes, Source::default())));
+        let came = Came::of(&case);
+        check(&case, &told(&parse::feed(&bytes, came.source())));
+    }
+}
+
+/// Where a document came from, in the file `CASE.source`; nothing is known when there is none.
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Came {
+    url: Option<String>,
+    content_type: Option<String>,
+}
+
+impl Came {
+    fn of(case: &Path) -> Self {
+        let written = fs::read_to_string(case.with_extension("source")).unwrap_or_default();
+        toml::from_str(&written).expect("url and content_type")
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source { url: self.url.as_deref(), content_type: self.content_type.as_deref() }
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Kind {
     Plain,
     /// Child elements are the markup: Atom's `type="xhtml"`.
     Xhtml,
+    /// Markup behind base64: Atom 0.3's `mode="base64"`.
+    Base64,
 }
 
 /// An entry, or the feed itself, while its fields are met.

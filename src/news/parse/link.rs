@@ -9,7 +9,7 @@ const MAX: usize = 4 * 1024;
 #[must_use]
 pub fn base(written: &str, outer: Option<&Url>) -> Option<Url> {
     let url = parse(written.trim(), outer)?;
-    (url.as_str().len() <= MAX).then_some(url)
+    (is_web(&url) && url.as_str().len() <= MAX).then_some(url)
 }
 
 /// The absolute form of a link; `None` when it leads nowhere on the web (`mailto:`, `javascript:`,
@@ -21,8 +21,11 @@ pub fn resolve(written: &str, base: Option<&Url>) -> Option<String> {
         return None;
     }
     let url = parse(written, base)?;
-    let ours = matches!(url.scheme(), "http" | "https") && url.has_host() && url.as_str().len() <= MAX;
-    ours.then(|| url.into())
+    (is_web(&url) && url.as_str().len() <= MAX).then(|| url.into())
+}
+
+fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && url.has_host()
 }
 
 fn parse(written: &str, base: Option<&Url>) -> Option<Url> {

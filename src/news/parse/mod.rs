@@ -107,9 +107,11 @@ fn read(bytes: &[u8], source: Source<'_>) -> Result<Feed, Unreadable> {
     if text.trim_end().is_empty() {
         return Err(Unreadable::Empty);
     }
-    if text.starts_with('{') {
-        return json::read(text, base.as_ref())
-            .ok_or_else(|| Unreadable::NotAFeed("JSON, but no JSON Feed".to_owned()));
+    if let Some(at) = json::start(text) {
+        let mut feed = json::read(&text[at..], base.as_ref())
+            .ok_or_else(|| Unreadable::NotAFeed("JSON, but no JSON Feed".to_owned()))?;
+        feed.repaired |= decoded.mended || at > 0;
+        return Ok(feed);
     }
     let Some(start) = start(text) else { return Err(web::page(text, base.as_ref())) };
     let mut reading = reader::read(&text[start.at..], base.as_ref());

@@ -1,19 +1,20 @@
 //! A web page instead of a feed: what kind of page, and which feeds does it name?
 
-use std::sync::LazyLock;
-
-use aho_corasick::AhoCorasick;
 use url::Url;
 
 use super::link;
 use super::markup::{Markup, Token};
 use super::reference::References;
-use super::{PageKind, Unreadable};
+use super::{PageKind, Unreadable, visible};
 
 /// Feeds taken from one page.
 const FEEDS_MAX: usize = 50;
 /// How much of a page is looked at, in bytes.
 const LOOK_AT: usize = 512 * 1024;
+/// A page that shows more than this is there to be read, in characters.
+const LITTLE: usize = 2_000;
+/// More links than this are a site's menu.
+const FEW_LINKS: usize = 8;
 
 /// What the page is.
 #[must_use]
@@ -21,15 +22,16 @@ pub fn page(text: &str, base: Option<&Url>) -> Unreadable {
     let text = &text[..text.floor_char_boundary(LOOK_AT)];
     let mut base = base.cloned();
     let mut feeds = Vec::new();
-    let mut password = false;
+    let mut look = Look::default();
     let mut markup = Markup::new(text);
     while let Some(token) = markup.next() {
         let Token::Open(tag) = token else { continue };
         let named = |name: &str| tag.name.eq_ignore_ascii_case(name);
+        look.note(&markup, tag.name);
         if named("base") {
             base = attribute(&markup, "href").and_then(|href| link::base(&href, base.as_ref())).or(base);
-        } else if named("input") {
-            password |= attribute(&markup, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
+        } else if named("title") {
+            look.title = markup.skip_content(tag.name).to_lowercase();
         } else if named("script") || named("style") {
             markup.skip_content(tag.name);
         } else if named("link") && feeds.len() < FEEDS_MAX && names_a_feed(&markup) {
@@ -37,7 +39,7 @@ pub fn page(text: &str, base: Option<&Url>) -> Unreadable {
             feeds.extend(url.filter(|url| !feeds.contains(url)));
         }
     }
-    Unreadable::Page { kind: kind(text, password), feeds }
+    Unreadable::Page { kind: look.kind(text), feeds }
 }
 
 fn attribute(markup: &Markup<'_>, name: &str) -> Option<String> {
@@ -55,62 +57,157 @@ fn names_a_feed(markup: &Markup<'_>) -> bool {
     relation.split_whitespace().any(|word| word == "alternate" || word == "feed") && feeds.contains(&media)
 }
 
-/// Phrases of pages that stand between a program and a site. All but unknown to articles.
-const CHALLENGES: [&str; 19] = [
-    "cf-browser-verification",
-    "cf_chl_",
-    "/cdn-cgi/challenge-platform",
+/// What a page looks like. No sign alone makes a verdict: articles are written about captchas and about
+/// domains for sale, and a newspaper's front page has a login box.
+#[derive(Debug, Default)]
+struct Look {
+    /// In lower case.
+    title: String,
+    links: usize,
+    /// Something to write into, other than a password.
+    inputs: bool,
+    password: bool,
+}
+
+impl Look {
+    /// Takes what a start tag shows.
+    fn note(&mut self, markup: &Markup<'_>, name: &str) {
+        let named = |other: &str| name.eq_ignore_ascii_case(other);
+        if named("a") {
+            self.links += usize::from(markup.attribute("href").is_some());
+        } else if named("textarea") {
+            self.inputs = true;
+        } else if named("input") {
+            match attribute(markup, "type").unwrap_or_default().to_ascii_lowercase().as_str() {
+                "password" => self.password = true,
+                "" | "text" | "email" | "tel" => self.inputs = true,
+                _ => {}
+            }
+        }
+    }
+
+    fn kind(&self, text: &str) -> PageKind {
+        let seen = visible::text(text).to_lowercase();
+        if seen.chars().nth(LITTLE).is_some() {
+            return PageKind::Ordinary;
+        }
+        let markup = text.to_ascii_lowercase();
+        let titled = |phrases: &[&str]| phrases.iter().any(|phrase| self.title.contains(phrase));
+        let says = |phrases: &[&str]| phrases.iter().any(|phrase| seen.contains(phrase));
+        let runs = |names: &[&str]| names.iter().any(|name| markup.contains(name));
+        let few_links = self.links <= FEW_LINKS;
+        let bare = few_links && !self.inputs;
+        let guarded = titled(&CHALLENGES) || runs(&GUARDS);
+        if self.password && !guarded {
+            PageKind::Login
+        } else if guarded
+            || says(&CHALLENGES) && (bare || runs(&CAPTCHAS))
+            || runs(&CAPTCHAS) && bare && !self.password
+        {
+            PageKind::BotChallenge
+        } else if says(&PARKED) && (few_links || titled(&PARKED))
+            || runs(&PARKERS) && (few_links || says(&PARKED))
+        {
+            PageKind::Parking
+        } else if self.inputs && titled(&LOGINS) {
+            PageKind::Login
+        } else {
+            PageKind::Ordinary
+        }
+    }
+}
+
+/// What pages say that stand between a program and a site.
+const CHALLENGES: [&str; 22] = [
     "just a moment...",
-    "attention required! | cloudflare",
+    "один момент…",
+    "attention required!",
     "checking your browser",
+    "checking if the site connection is secure",
+    "verify you are human",
+    "verifying you are human",
+    "verify that you are not a robot",
+    "you are human",
+    "are you a robot",
+    "are you human",
+    "not a robot",
+    "security check",
     "enable javascript and cookies to continue",
+    "unusual traffic from your",
     "ddos-guard",
     "ddos protection by",
+    "pardon our interruption",
+    "sucuri website firewall",
+    "вы не робот",
+    "я не робот",
+    "проверка браузера",
+];
+
+/// Machinery of such pages that stands nowhere else.
+const GUARDS: [&str; 9] = [
+    "cf-browser-verification",
+    "_cf_chl_opt",
+    "__cf_chl_",
+    "ddos-guard/js-challenge",
     "_incapsula_resource",
     "px-captcha",
-    "datadome",
-    "verify you are human",
-    "are you a robot",
+    "captcha-delivery.com",
+    "awswafintegration",
+    "/.well-known/sgcaptcha",
+];
+
+/// What comment forms have, too.
+const CAPTCHAS: [&str; 7] = [
+    "/cdn-cgi/challenge-platform",
+    "challenges.cloudflare.com/turnstile",
     "g-recaptcha",
     "h-captcha",
     "hcaptcha.com/1/api.js",
     "smartcaptcha",
-    "sucuri website firewall",
+    "datadome",
 ];
 
-/// Phrases of pages at addresses that nobody keeps any more.
-const PARKED: [&str; 14] = [
-    "this domain is for sale",
+const LOGINS: [&str; 14] = [
+    "log in",
+    "login",
+    "log on",
+    "sign in",
+    "signin",
+    "anmelden",
+    "anmeldung",
+    "connexion",
+    "iniciar sesión",
+    "accedi",
+    "вход",
+    "войти",
+    "увійти",
+    "մուտք",
+];
+
+/// What pages say at addresses that nobody keeps any more.
+const PARKED: [&str; 12] = [
     "domain is for sale",
     "buy this domain",
     "domain for sale",
+    "domain name is for sale",
     "domain may be for sale",
     "parked free, courtesy of",
     "domain parking",
-    "parkingcrew",
-    "sedoparking",
     "domain has expired",
-    "this domain name has expired",
-    "hugedomains.com",
+    "domain name has expired",
     "domain is parked",
     "домен продается",
+    "домен продаётся",
 ];
 
-static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder().ascii_case_insensitive(true).build(CHALLENGES.iter().chain(&PARKED)).ok()
-});
-
-fn kind(text: &str, password: bool) -> PageKind {
-    let mut parked = false;
-    for found in SIGNS.iter().flat_map(|signs| signs.find_iter(text)) {
-        if found.pattern().as_usize() < CHALLENGES.len() {
-            return PageKind::BotChallenge;
-        }
-        parked = true;
-    }
-    match (parked, password) {
-        (true, _) => PageKind::Parking,
-        (_, true) => PageKind::Login,
-        _ => PageKind::Ordinary,
-    }
-}
+/// Those who fill such pages.
+const PARKERS: [&str; 8] = [
+    "parkingcrew",
+    "sedoparking",
+    "hugedomains.com",
+    "bodis.com",
+    "afternic.com",
+    "adsense/domains/caf.js",
+    "window.park =",
+    "cdn.parklogic.com",
+];

@@ -1,7 +1,11 @@
 //! One field of an entry or of the feed, while it is read.
 
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use url::Url;
 
+use crate::news::parse::decode;
 use crate::news::parse::draft::{Draft, Kind, Rank};
 use crate::news::parse::link;
 use crate::news::parse::markup::Markup;
@@ -53,6 +57,7 @@ impl Field {
     /// Offers what was read to an entry, or to the feed itself.
     pub fn assign(self, draft: &mut Draft, base: Option<&Url>) {
         let Self { element, rank, kind, permalink, text } = self;
+        let text = if kind == Kind::Base64 { from_base64(&text) } else { text };
         match element {
             Element::Title => draft.title(rank, &text, kind),
             Element::Link => draft.link(rank + 1, &text, base),
@@ -91,7 +96,11 @@ impl Field {
 fn kind(element: Element, markup: &Markup<'_>) -> Kind {
     let mode = markup.attribute("mode").unwrap_or_default();
     let kind = markup.attribute("type").unwrap_or_default().trim();
-    if mode.eq_ignore_ascii_case("escaped") || !matches!(element, Element::Body | Element::Title) {
+    if !matches!(element, Element::Body | Element::Title) {
+        Kind::Markup
+    } else if mode.eq_ignore_ascii_case("base64") || is_binary(kind) {
+        Kind::Base64
+    } else if mode.eq_ignore_ascii_case("escaped") {
         Kind::Markup
     } else if mode.eq_ignore_ascii_case("xml") || kind.to_ascii_lowercase().contains("xhtml") {
         Kind::Xhtml
@@ -101,6 +110,36 @@ fn kind(element: Element, markup: &Markup<'_>) -> Kind {
         Kind::Markup
     }
 }
+
+/// Whether it is the media type of something that can only stand in a document as base64 (RFC 4287
+/// § 4.1.3.3): neither text nor XML.
+fn is_binary(kind: &str) -> bool {
+    let kind = kind.to_ascii_lowercase();
+    ["image/", "audio/", "video/", "application/"].iter().any(|family| kind.starts_with(family))
+        && !kind.contains("xml")
+        && !kind.contains("html")
+        && !kind.contains("text")
+}
+
+/// The text behind base64, which may be broken into lines; empty when it is no text, and as it stands
+/// when it is no base64.
+fn from_base64(written: &str) -> String {
+    let mut dense: Vec<u8> = written.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    // One sign alone is the rest of a document that was cut.
+    dense.truncate(dense.len() - usize::from(dense.len() % 4 == 1));
+    let Ok(bytes) = LENIENT.decode(&dense) else { return written.to_owned() };
+    let text = decode::decode(&bytes, None).text.into_owned();
+    // Pictures and archives hold NULs; they decode to something, but to no text.
+    if bytes.contains(&0) || text.contains(char::REPLACEMENT_CHARACTER) { String::new() } else { text }
+}
+
+/// Padding is what writers forget.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// Plain text becomes markup; markup stays what it is, less a CDATA wrapping that was escaped or closed
 /// twice.

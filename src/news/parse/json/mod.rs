@@ -1,4 +1,4 @@
-//! JSON Feed, any version, read leniently.
+//! JSON Feed, any version, read leniently: [`value`] makes JSON of the text, whatever its state.
 
 use serde_json::{Map, Value};
 use url::Url;
@@ -6,11 +6,45 @@ use url::Url;
 use super::draft::{Draft, Kind};
 use super::link;
 use crate::news::entry::{Feed, MAX_ENTRIES};
+use value::Reader;
+
+mod value;
+
+/// Documents looked at in one text, where somebody wrote several.
+const DOCUMENTS_MAX: usize = 10;
+/// How far behind the first brace a JSON Feed says that it is one, in bytes.
+const VERSION_WITHIN: usize = 300;
+
+/// Where JSON begins, if the text is JSON: at its beginning, or, as a JSON Feed, behind what a server put
+/// before it (a warning, `callback(`, `)]}'`).
+#[must_use]
+pub fn start(text: &str) -> Option<usize> {
+    if text.starts_with('{') {
+        return Some(0);
+    }
+    let at = text[..text.floor_char_boundary(LOOK_AT)].find('{')?;
+    // A post about JSON Feed in a feed of another kind.
+    if ["<?xml", "<rss", "<feed", "<rdf", "<html"].iter().any(|tag| text[..at].contains(tag)) {
+        return None;
+    }
+    let head = &text[at..text.floor_char_boundary(at + VERSION_WITHIN)];
+    head.contains("jsonfeed.org/version").then_some(at)
+}
+
+/// How far into a text JSON may begin, in bytes.
+const LOOK_AT: usize = 4 * 1024;
 
 /// Reads a JSON document; `None` when it is no feed.
 #[must_use]
 pub fn read(text: &str, base: Option<&Url>) -> Option<Feed> {
-    let document: Value = serde_json::from_str(text).ok()?;
+    let mut reader = Reader::new(text);
+    let documents = std::iter::from_fn(|| reader.document()).take(DOCUMENTS_MAX);
+    let mut feed = documents.into_iter().find_map(|document| of_document(&document, base))?;
+    feed.repaired = reader.mended;
+    Some(feed)
+}
+
+fn of_document(document: &Value, base: Option<&Url>) -> Option<Feed> {
     let document = document.as_object()?;
     let items = document.get("items").and_then(Value::as_array)?;
     let text = |key: &str| string(document.get(key));
@@ -25,6 +59,7 @@ pub fn read(text: &str, base: Option<&Url>) -> Option<Feed> {
         .take(MAX_ENTRIES)
         .filter_map(Value::as_object)
         .map(|item| draft(item, base))
+        .filter(|draft| !draft.is_blank())
         .map(|draft| draft.finish(home_base.as_ref(), lang.as_deref()))
         .collect();
     let title = about.title.take().unwrap_or_default();
@@ -51,7 +86,8 @@ fn draft(item: &Map<String, Value>, base: Option<&Url>) -> Draft {
     for author in list(item.get("authors")).chain(item.get("author")) {
         draft.author(0, &string(Some(author)).or_else(|| string(author.get("name"))).unwrap_or_default());
     }
-    list(item.get("tags")).filter_map(|tag| string(Some(tag))).for_each(|tag| draft.category(&tag));
+    let tags = list(item.get("tags")).chain(item.get("tags"));
+    tags.filter_map(|tag| string(Some(tag))).for_each(|tag| draft.category(&tag));
     draft
 }
 
