@@ -103,9 +103,7 @@ fn quoted_to(longest: usize, text: &str) -> String {
             break;
         }
         // Beyond controls, characters that turn the direction of writing could disguise a message.
-        if c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        {
+        if c.is_control() || turns_direction(c) {
             let _ = write!(shown, "{}", c.escape_unicode());
         } else {
             shown.push(c);
@@ -198,7 +196,18 @@ fn render(fault: &Fault, sources: &[Source]) -> String {
     if let Some(help) = &fault.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
-    Renderer::plain().render(&[group])
+    // The file's own lines are quoted, and a file may hold anything. Replaced, not taken out: carets stay
+    // where they are.
+    Renderer::plain().render(&[group]).replace(acts_on_a_terminal, "\u{fffd}")
+}
+
+/// Controls, and characters that turn the direction of writing and so could disguise a line.
+fn acts_on_a_terminal(c: char) -> bool {
+    c.is_control() && c != '\n' || turns_direction(c)
+}
+
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Only the lines that matter are handed over, so that a report of many faults in a large file

@@ -14,7 +14,7 @@ const MAX_FEEDS: usize = 100_000;
 /// A feed of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
-    /// http(s), as written.
+    /// http(s), as written, less control characters.
     pub url: String,
     /// One line; may be empty.
     pub name: String,
@@ -32,8 +32,7 @@ pub fn read(bytes: &[u8]) -> Vec<Subscription> {
             continue;
         }
         let attribute = |name| markup.attribute(name).map(decoded);
-        let Some(url) = attribute("xmlUrl").map(|url| url.trim().to_owned()).filter(|url| is_http(url))
-        else {
+        let Some(url) = attribute("xmlUrl").map(|url| on_one_line(&url)).filter(|url| is_http(url)) else {
             continue;
         };
         let name = attribute("title").or_else(|| attribute("text")).unwrap_or_default();
@@ -48,6 +47,11 @@ fn decoded(raw: &str) -> String {
     let mut text = String::new();
     References::default().decode(raw, &mut text);
     text
+}
+
+/// A URL breaks over lines where a program wrapped the file; no URL holds a control character.
+fn on_one_line(url: &str) -> String {
+    url.trim().replace(char::is_control, "")
 }
 
 fn is_http(written: &str) -> bool {

@@ -30,18 +30,16 @@ pub fn clean(text: &str) -> String {
         if is_joiner(c) && !joins(last, blank, characters.peek().copied()) {
             continue;
         }
-        if blank && count > 0 {
-            line.push(' ');
-            count += 1;
-        }
-        blank = false;
-        if count >= MAX - 1 && characters.peek().is_some() {
+        let before = usize::from(blank && count > 0);
+        if count + before >= MAX - usize::from(characters.peek().is_some()) {
             line.push('…');
             break;
         }
+        if before > 0 {
+            line.push(' ');
+        }
         line.push(c);
-        count += 1;
-        last = c;
+        (count, blank, last) = (count + before + 1, false, c);
     }
     line
 }

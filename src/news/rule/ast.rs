@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
 
 use super::Field;
+use super::syntax::{Read, read_query};
 
 /// A condition on an article.
 #[derive(Debug, Clone, PartialEq)]
@@ -183,11 +184,24 @@ impl Display for Node {
 impl Display for Term {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         write_fields(self.fields, out)?;
-        let bare = matches!(self.source.as_bytes().first(), Some(b'"' | b'=' | b'/'));
-        if !bare && self.source.contains(|c: char| c.is_whitespace() || c == '(' || c == ')') {
-            return write!(out, "\"{}\"", self.source.replace('\\', "\\\\").replace('"', "\\\""));
+        if self.stands_bare() {
+            return out.write_str(&self.source);
         }
-        out.write_str(&self.source)
+        let (sign, spelling) =
+            self.source.strip_prefix('=').map_or(("", self.source.as_str()), |it| ("=", it));
+        write!(out, "{sign}\"{}\"", spelling.trim().replace('\\', "\\\\").replace('"', "\\\""))
+    }
+}
+
+impl Term {
+    /// Whether a query may have it as a list has it, where blanks, quotes and operators mean themselves.
+    fn stands_bare(&self) -> bool {
+        let plain = self.source.chars().all(char::is_lowercase);
+        plain || matches!(self.look, Look::Regex(_)) || {
+            let Read { node, remarks } = read_query(&self.source);
+            let same = |node: Node| matches!(node, Node::Term(term) if term.look == self.look);
+            node.is_some_and(same) && remarks.iter().all(|remark| remark.warning)
+        }
     }
 }
 

@@ -92,6 +92,17 @@ pub struct Fault {
     pub help: Option<String>,
 }
 
+impl Fault {
+    /// A message quotes the rule, and a rule may hold anything: what acts on a terminal is shown instead.
+    fn make_shown(&mut self) {
+        for text in [Some(&mut self.message), self.help.as_mut()].into_iter().flatten() {
+            if text.contains(char::is_control) {
+                *text = text.replace(char::is_control, "\u{fffd}");
+            }
+        }
+    }
+}
+
 /// Which part of an article a term stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -198,6 +209,7 @@ impl Rules {
         compiler.index.finish();
         set.index = compiler.index;
         set.watch();
+        compiler.faults.iter_mut().for_each(Fault::make_shown);
         (set, compiler.faults)
     }
 

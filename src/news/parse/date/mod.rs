@@ -3,7 +3,7 @@
 //! No list of patterns: a date is cut into numbers, words and signs; the clock time and its zone are
 //! taken out; what remains is told apart by length, range and month names ([`month`], forty languages).
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 mod month;
 mod zone;
@@ -17,7 +17,10 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 /// as midnight.
 #[must_use]
 pub fn read(written: &str) -> Option<DateTime<Utc>> {
-    let written = written.trim();
+    moment(written.trim()).filter(|moment| YEARS.contains(&moment.year()))
+}
+
+fn moment(written: &str) -> Option<DateTime<Utc>> {
     if written.is_empty() || written.len() > LONGEST {
         return None;
     }
