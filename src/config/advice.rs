@@ -52,8 +52,8 @@ pub fn unheard_urgency(book: &RuleBook<'_>, digests: &[Digest], faults: &mut Vec
     for (n, rule) in book.rules.iter().enumerate().filter(|(_, rule)| rule.urgent) {
         let carries =
             |digest: &&Digest| digest.rules.iter().any(|pattern| names_rule(pattern, &rule.text.name));
-        let mut carriers = digests.iter().filter(carries).peekable();
-        let unheard = carriers.peek().is_some() && carriers.all(|digest| digest.urgent.is_none());
+        let mut told_by = digests.iter().filter(carries).peekable();
+        let unheard = told_by.peek().is_some() && told_by.all(|digest| digest.urgent.is_none());
         if let (true, Some(place)) = (unheard, book.place_of_rule(n)) {
             let message =
                 format!("the rule {} is urgent, but nobody is told at once", quoted(&rule.text.name));
