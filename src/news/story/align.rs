@@ -198,8 +198,10 @@ pub fn compare(ours: View, theirs: View, passages: &[Passage]) -> Comparison {
         }
         if let (Some(first), Some(last)) = (passage.first(), passage.last()) {
             let (a, b) = ((ours, first.0..last.0 + 1), (theirs, first.1..last.1 + 1));
-            out.strange_facts += strangers(&a, &b, true).min(strangers(&b, &a, true));
-            out.strange_names += strangers(&a, &b, false).min(strangers(&b, &a, false));
+            let (ours, theirs) = (strange_facts(&a, &b), strange_facts(&b, &a));
+            out.strange_facts +=
+                ours.iter().zip(theirs).map(|(ours, theirs)| *ours.min(&theirs)).sum::<u32>();
+            out.strange_names += strange_names(&a, &b).min(strange_names(&b, &a));
         }
     }
     out
@@ -211,7 +213,10 @@ fn gap(out: &mut Comparison, ours: &Stretch, theirs: &Stretch) {
     for facts in [true, false] {
         let a = unmatched(ours, theirs, facts);
         let b = unmatched(theirs, ours, facts);
-        let strange = |(i, j): &(u16, u16)| is_strange(ours, *i, theirs) || is_strange(theirs, *j, ours);
+        let strange = |(i, j): &(u16, u16)| {
+            let (one, other) = (ours.0.tokens[usize::from(*i)], theirs.0.tokens[usize::from(*j)]);
+            one.replaces(other) && (is_strange(ours, *i, theirs) || is_strange(theirs, *j, ours))
+        };
         let differ = a.into_iter().zip(b).filter(strange);
         if facts {
             out.other_facts.extend(differ);
@@ -239,10 +244,23 @@ fn is_wanted(token: Token, facts: bool) -> bool {
     }
 }
 
-/// How many facts, or else names, of a stretch the other text has nowhere.
-fn strangers(ours: &Stretch, theirs: &Stretch, facts: bool) -> u32 {
+/// How many weekdays, months, years and numbers of a stretch the other text has nowhere.
+fn strange_facts(ours: &Stretch, theirs: &Stretch) -> [u32; 4] {
     let (view, stretch) = ours;
-    let strange = |at: &u16| is_wanted(view.tokens[usize::from(*at)], facts) && is_strange(ours, *at, theirs);
+    let mut counts = [0; 4];
+    for at in stretch.clone() {
+        let token = view.tokens[usize::from(at)];
+        if is_wanted(token, true) && is_strange(ours, at, theirs) {
+            counts[token.unit()] += 1;
+        }
+    }
+    counts
+}
+
+/// Likewise names.
+fn strange_names(ours: &Stretch, theirs: &Stretch) -> u32 {
+    let (view, stretch) = ours;
+    let strange = |at: &u16| is_wanted(view.tokens[usize::from(*at)], false) && is_strange(ours, *at, theirs);
     u32::try_from(stretch.clone().filter(strange).count()).unwrap_or(u32::MAX)
 }
 

@@ -12,10 +12,10 @@ mod model;
 mod postings;
 mod roundup;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use hashbrown::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use self::features::Side;
@@ -144,14 +144,15 @@ impl StoryIndex {
     #[must_use]
     pub fn candidates(&self, print: &Fingerprint) -> Vec<EntryId> {
         let furniture = self.furniture(print);
-        let mut weights: HashMap<u32, (f32, u32)> = HashMap::new();
+        let mut weights: HashMap<u32, (f32, u32)> = HashMap::with_capacity(1_024);
+        let mut holders = Vec::with_capacity(PROPOSED);
         let keys = anchors(print, LOOKED_UP, &furniture);
         let few = keys.len() < 30;
         for key in keys {
-            let holders = self.holders(key);
+            self.holders(key, &mut holders);
             let weight = 1.0 / (2.0 + holders.len() as f32).ln();
-            for slot in holders {
-                let entry = weights.entry(slot).or_default();
+            for slot in &holders {
+                let entry = weights.entry(*slot).or_default();
                 entry.0 += weight;
                 entry.1 += 1;
             }
@@ -170,20 +171,20 @@ impl StoryIndex {
     }
 
     /// The articles that hold a key; none when too many stories do.
-    fn holders(&self, key: u32) -> Vec<u32> {
-        let mut holders = Vec::new();
-        let mut stories: Vec<EntryId> = Vec::new();
-        for slot in self.postings.slots(key).take(PROPOSED) {
-            holders.push(slot);
-            let story = self.slots[slot as usize].story;
-            if !stories.contains(&story) {
-                stories.push(story);
-            }
+    fn holders(&self, key: u32, holders: &mut Vec<u32>) {
+        holders.clear();
+        holders.extend(self.postings.slots(key).take(PROPOSED));
+        if holders.len() <= COMMON {
+            return;
+        }
+        let mut stories: HashSet<EntryId> = HashSet::with_capacity(2 * COMMON);
+        for slot in holders.iter() {
+            stories.insert(self.slots[*slot as usize].story);
             if stories.len() > COMMON {
-                return Vec::new();
+                holders.clear();
+                return;
             }
         }
-        holders
     }
 
     /// Furniture of the article's site, unless hardly anything else would be left: a site that
