@@ -127,6 +127,7 @@ impl Desk {
             of: name(fold.of),
             maybe: name(fold.maybe),
             update_of: name(fold.update_of),
+            change: fold.change,
             parts: fold.parts.iter().map(|part| self.name(*part)).collect(),
             also: name(fold.also),
             resurfaced: fold.resurfaced,
@@ -145,6 +146,8 @@ struct Line {
     of: Option<String>,
     maybe: Option<String>,
     update_of: Option<String>,
+    /// Of an update: the first number that moved.
+    change: Option<String>,
     parts: Vec<String>,
     also: Option<String>,
     resurfaced: Option<NaiveDate>,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::beside::Beside;
@@ -43,6 +43,9 @@ struct Account {
     of: Option<i64>,
     maybe: Option<i64>,
     update_of: Option<i64>,
+    /// Of an update: the first number that moved.
+    change: Option<String>,
+    resurfaced: Option<NaiveDate>,
     hits: Vec<HitAccount>,
     /// Every article of the story, earliest first.
     articles: Vec<ArticleAccount>,
@@ -85,6 +88,8 @@ impl From<Explained> for Account {
             of: reasons.of,
             maybe: reasons.maybe,
             update_of: reasons.update_of,
+            change: reasons.change,
+            resurfaced: reasons.resurfaced,
             hits: hits
                 .into_iter()
                 .map(|hit| HitAccount {
@@ -153,6 +158,11 @@ fn text(account: &Account) -> String {
     }
     lines.push(String::new());
     lines.push(format!("Folding: {}, in story {}: {}", account.verdict, account.story, plain(&account.why)));
+    lines.extend(account.update_of.map(|of| {
+        let change = account.change.as_deref().map(|change| format!(": {}", plain(change)));
+        format!("It brings story {of} up to date{}", change.unwrap_or_default())
+    }));
+    lines.extend(account.resurfaced.map(|day| format!("Resurfaced: its text is of {day}")));
     lines.extend(account.articles.iter().map(|article| {
         let here = if article.id == account.id { "→" } else { " " };
         format!(

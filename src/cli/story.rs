@@ -126,8 +126,13 @@ struct Copied {
     /// Characters of text, while it is kept.
     length: Option<usize>,
     longest: bool,
+    /// Whom its text cites as its origin.
+    cites: Option<String>,
     verdict: String,
     of: Option<i64>,
+    update_of: Option<i64>,
+    /// Of an update: the first number that moved.
+    change: Option<String>,
     score: f32,
     resurfaced: Option<NaiveDate>,
     why: String,
@@ -181,8 +186,11 @@ fn copied(articles: Vec<StoryArticle>) -> Vec<Copied> {
         lag: (article.standing.first_seen - first).num_seconds(),
         length: article.length,
         longest: Some(place) == longest,
+        cites: article.cites,
         verdict: article.verdict,
         of: article.reasons.of,
+        update_of: article.reasons.update_of,
+        change: article.reasons.change,
         score: article.reasons.score,
         resurfaced: article.reasons.resurfaced,
         why: article.reasons.why,
@@ -244,6 +252,11 @@ fn article_lines(article: &Copied) -> Vec<String> {
     let score = if article.score < COPY { String::new() } else { format!(" ({:.2})", article.score) };
     let of = article.of.map(|of| format!(" of {of}{score}")).unwrap_or_default();
     lines.push(format!("        {}{of}: {}", article.verdict, plain(&article.why)));
+    lines.extend(article.cites.as_deref().map(|origin| format!("        cites {}", plain(origin))));
+    lines.extend(article.update_of.map(|of| {
+        let change = article.change.as_deref().map(|change| format!(": {}", plain(change)));
+        format!("        brings story {of} up to date{}", change.unwrap_or_default())
+    }));
     lines.extend(article.resurfaced.map(|day| format!("        resurfaced: its text is of {day}")));
     if let Some(length) = article.length {
         let longest = if article.longest { ", the longest" } else { "" };

@@ -10,6 +10,7 @@ pub mod fingerprint;
 pub mod health;
 pub mod letter;
 pub mod opml;
+pub mod origin;
 pub mod page;
 pub mod parse;
 pub mod passages;
