@@ -4,7 +4,7 @@
 //! A line `$ wirewatch …` is run; the lines below it are what it prints, standard error after standard
 //! output, `=> N` its exit code when that is not 0. `[..]` stands for anything on a line, a last line `[...]` for any lines. `{server}` is
 //! the feed server. `$ publish FILE` changes what the server gives, `$ write FILE` writes the lines below
-//! into a file.
+//! into a file, `$ remove FILE` takes one away.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -52,6 +52,7 @@ fn check(path: &Path) {
                 std::fs::create_dir_all(target.parent().unwrap()).unwrap();
                 std::fs::write(target, format!("{expected}\n")).unwrap();
             }
+            ("remove", file) => std::fs::remove_file(folder.path().join(file)).unwrap(),
             other => panic!("{}: no such step: {other:?}", path.display()),
         }
     }

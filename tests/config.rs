@@ -68,6 +68,14 @@ fn a_rules_file_alone_is_read() {
 }
 
 #[test]
+fn who_only_looks_needs_no_secret() {
+    let path = Path::new("tests/config/unreadable_password_file/wirewatch.toml");
+    let loaded = config::load_without_secrets(path);
+    assert!(loaded.config.is_some(), "{}", loaded.report);
+    assert!(config::load_with(path, &Surroundings::default()).config.is_none());
+}
+
+#[test]
 fn a_credential_goes_before_the_file() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("smtp-password"), "from systemd\n").expect("to write");

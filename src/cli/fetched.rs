@@ -15,7 +15,7 @@ use crate::news::errand::Reply;
 /// # Errors
 /// In words.
 pub fn get(url: &str) -> Result<Reply, String> {
-    let config = config::load(&super::config_path(None)).config;
+    let config = config::load_without_secrets(&super::config_path(None)).config;
     let typed = typed_address(url).map(IpNet::from);
     let reply = outside::fetch_one(url, config.as_ref().map(order), typed);
     reply.map_err(|fault| format!("{}: {}", fault.class.name(), fault.detail))

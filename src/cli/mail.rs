@@ -68,7 +68,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     super::log::start("error");
     let place = Place::find(config)?;
     match &args.action {
-        Action::Test { to } => test(&place, to),
+        Action::Test { to } => test(&place.with_secrets()?, to),
         Action::Queue { json } => queue(&place, *json),
         Action::Show { id, eml } => show(&place, LetterId(*id), *eml),
         Action::Retry => retry(place),

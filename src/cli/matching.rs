@@ -87,7 +87,7 @@ fn rules(file: Option<&Path>, config: Option<&Path>) -> Result<Arc<Rules>, Confi
         let loaded = config::load_rules(file);
         return loaded.rules.map(|rules| rules.matcher).ok_or_else(|| ConfigFault(loaded.report.to_string()));
     }
-    let loaded = config::load(&super::config_path(config));
+    let loaded = config::load_without_secrets(&super::config_path(config));
     loaded.config.map(|config| config.matcher).ok_or_else(|| ConfigFault(loaded.report.to_string()))
 }
 

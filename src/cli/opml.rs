@@ -101,7 +101,7 @@ fn append(config_path: &Path, target: &Path, feeds: &[&Subscription]) -> anyhow:
     };
     let after = before.clone().unwrap_or_default() + &tables(feeds);
     std::fs::write(target, after).with_context(unwritable)?;
-    let report = config::load(config_path).report;
+    let report = config::load_without_secrets(config_path).report;
     if report.faults.is_empty() {
         return Ok(());
     }

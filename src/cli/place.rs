@@ -4,13 +4,15 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::clock::Clock;
-use crate::config::{self, Config, Surroundings};
+use crate::config::{self, Config, Loaded, Surroundings};
 use crate::daemon::control::{self, Answer, Request};
 use crate::daemon::crew::Crew;
 use crate::daemon::home::{Home, HomeFault, Lock};
 use crate::store::Store;
 
-/// A config that was read, and the places that follow from it.
+/// A config that was read, and the places that follow from it. Secrets are not in it before
+/// [`Place::with_secrets`]: `status` and their like work for those who may not read them, and where the
+/// password is a credential of the service alone.
 #[derive(Debug)]
 pub struct Place {
     pub config_path: PathBuf,
@@ -37,10 +39,18 @@ impl Place {
     /// With every fault of the config: exit code 78.
     pub fn find(argument: Option<&Path>) -> Result<Self, ConfigFault> {
         let config_path = super::config_path(argument);
-        let loaded = config::load(&config_path);
-        let Some(config) = loaded.config else { return Err(ConfigFault(loaded.report.to_string())) };
+        let config = sound(config::load_without_secrets(&config_path))?;
         let home = Home::of(&config_path, config.store.path.as_deref(), &Surroundings::of_process());
         Ok(Self { config_path, config, home })
+    }
+
+    /// For those who poll or deliver.
+    ///
+    /// # Errors
+    /// When a secret cannot be read: exit code 78.
+    pub fn with_secrets(self) -> Result<Self, ConfigFault> {
+        let config = sound(config::load(&self.config_path))?;
+        Ok(Self { config, ..self })
     }
 
     /// Opens the ledger for reading.
@@ -82,10 +92,11 @@ impl Place {
     /// A crew that works on the ledger, under the lock.
     ///
     /// # Errors
-    /// When the ledger cannot be opened.
+    /// When the ledger cannot be opened, or a secret cannot be read.
     pub fn crew(self, lock: &Lock, clock: Clock) -> anyhow::Result<Crew> {
-        let store = self.home.open(lock)?;
-        Ok(Crew::new(store, self.config, clock)?)
+        let place = self.with_secrets()?;
+        let store = place.home.open(lock)?;
+        Ok(Crew::new(store, place.config, clock)?)
     }
 
     /// A crew that works on a copy in memory and leaves no trace.
@@ -96,6 +107,10 @@ impl Place {
         let store = Store::open_copy(&self.home.database)?;
         Ok(Crew::new(store, self.config, clock)?)
     }
+}
+
+fn sound(loaded: Loaded) -> Result<Config, ConfigFault> {
+    loaded.config.ok_or_else(|| ConfigFault(loaded.report.to_string()))
 }
 
 /// Who does the work of a command that writes.

@@ -53,7 +53,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let mut printer = Printer { json: args.json, sum: Sum::default() };
     let mut urgent = Vec::new();
     let unknown = if args.dry_run {
-        poll_here(&mut place.trial_crew(clock)?, &scope, &mut printer)?
+        poll_here(&mut place.with_secrets()?.trial_crew(clock)?, &scope, &mut printer)?
     } else {
         match place.ask_or_lock(&Request::Poll { scope: scope.clone() })? {
             Way::Answered(Answer::Polled { polls, unknown }) => {

@@ -16,7 +16,7 @@ pub struct Args {}
 pub fn run(_args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let path = super::config_path(config);
     // A faulty config must reach the daemon's ears too: only the socket's place is taken from it.
-    let loaded = config::load(&path).config;
+    let loaded = config::load_without_secrets(&path).config;
     let store_path = loaded.as_ref().and_then(|config| config.store.path.as_deref());
     let sockets = Home::of(&path, store_path, &Surroundings::of_process()).sockets;
     match control::ask(&sockets, &Request::Reload)? {

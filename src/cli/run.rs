@@ -15,7 +15,7 @@ pub struct Args {}
 /// When the config has faults, another wirewatch has the database, or the database is damaged.
 pub fn run(_args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     super::log::start("info");
-    let place = Place::find(config)?;
+    let place = Place::find(config)?.with_secrets()?;
     let lock = place.home.lock()?;
     let store = place.home.open(&lock)?;
     let Some(socket) = place.home.sockets.first().cloned() else {

@@ -10,40 +10,36 @@ use super::fault::{Fault, Place, report};
 use super::files::{Source, read_config, read_rules};
 use super::paths::Surroundings;
 use super::rules::RuleBook;
-use super::secret::Vault;
+use super::secret::{Secrets, Vault};
 use super::section::Section;
 use super::{Config, Loaded, LoadedRules, RuleFile, advice, basics, digests, feeds, mail, scope};
 use crate::news::rule::Rules;
 
 /// Reads a config file and what lies beside it. `surroundings` says where systemd's credentials are.
 #[must_use]
-pub fn load(path: &Path, surroundings: &Surroundings) -> Loaded {
+pub fn load(path: &Path, surroundings: &Surroundings, secrets: Secrets) -> Loaded {
     let mut faults = Vec::new();
     let sources = read_config(path, &mut faults);
     let tables = parse(&sources, &mut faults);
     let files = sections(&sources, &tables, &mut faults);
-    let config = meaning(&sources, &files, surroundings, &mut faults);
+    let vault =
+        Vault { folder: folder_of(&sources[0].path), credentials: surroundings.credentials(), secrets };
+    let config = meaning(&sources, &files, &vault, &mut faults);
     let sound = faults.iter().all(|fault| fault.warning);
     Loaded { config: sound.then_some(config), report: report(faults, &sources) }
 }
 
 /// Values out of sections. When a file could not be read, what other files say of its names is left
 /// unchecked.
-fn meaning(
-    sources: &[Source],
-    files: &[Section<'_>],
-    surroundings: &Surroundings,
-    faults: &mut Vec<Fault>,
-) -> Config {
+fn meaning(sources: &[Source], files: &[Section<'_>], vault: &Vault, faults: &mut Vec<Fault>) -> Config {
     let empty = DeTable::new();
     let top = files.iter().find(|top| top.is_main()).copied();
     let root = top.unwrap_or_else(|| Section::top(&sources[0], 0, &empty));
     let whole = files.len() == sources.len();
-    let vault = Vault { folder: folder_of(&sources[0].path), credentials: surroundings.credentials() };
     let fetch = basics::fetch(&root.table_or(&empty, "fetch"), faults);
     let store = basics::store(&root.table_or(&empty, "store"), &vault.folder, faults);
-    let mail = root.table("mail").and_then(|section| mail::read(&section, &vault, faults));
-    let feeds = feeds::read_all(&all(files, "feed"), &fetch, &vault, faults);
+    let mail = root.table("mail").and_then(|section| mail::read(&section, vault, faults));
+    let feeds = feeds::read_all(&all(files, "feed"), &fetch, vault, faults);
     let mut book = RuleBook::read(files, fetch.zone, faults);
     let digests = digests::read_all(&root.tables("digest"), &fetch, whole.then_some(&book), faults);
     if whole {

@@ -34,9 +34,11 @@ use chrono_tz::Tz;
 use ipnet::IpNet;
 use serde::Serialize;
 
-pub use load::{load as load_with, load_rules};
+pub use load::load_rules;
 pub use paths::Surroundings;
 pub use schema::schema;
+
+use secret::Secrets;
 
 use crate::news::digest::Digest;
 pub use crate::news::errand::Security;
@@ -239,7 +241,19 @@ impl fmt::Display for Report {
 /// Reads a config file and what lies beside it, with secrets from this process's surroundings.
 #[must_use]
 pub fn load(path: &Path) -> Loaded {
-    load::load(path, &Surroundings::of_process())
+    load_with(path, &Surroundings::of_process())
+}
+
+/// The same with the surroundings named.
+#[must_use]
+pub fn load_with(path: &Path, surroundings: &Surroundings) -> Loaded {
+    load::load(path, surroundings, Secrets::Read)
+}
+
+/// The same for those who only look: the files of secrets stay shut, and every secret is empty.
+#[must_use]
+pub fn load_without_secrets(path: &Path) -> Loaded {
+    load::load(path, &Surroundings::default(), Secrets::LeftAlone)
 }
 
 /// A duration as the config has them: `30d`, `1h30m`.

@@ -7,6 +7,15 @@ use super::fault::{Fault, quoted_path};
 use super::section::Section;
 use crate::news::errand::Secret;
 
+/// Whether secrets are read with the config.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secrets {
+    Read,
+    /// Their files stay shut, and every secret is empty: who only looks at the ledger may not be allowed
+    /// to read what only the service can.
+    LeftAlone,
+}
+
 /// Where secrets may lie.
 #[derive(Debug, Clone)]
 pub struct Vault {
@@ -15,12 +24,16 @@ pub struct Vault {
     /// systemd's `$CREDENTIALS_DIRECTORY`. A credential of the file's name goes before the file: the
     /// service's user cannot read the file itself.
     pub credentials: Option<PathBuf>,
+    pub secrets: Secrets,
 }
 
 impl Vault {
     /// The secret that `key` names, if it stands there; a file that cannot be read is a fault.
     pub fn secret(&self, section: &Section<'_>, key: &str, faults: &mut Vec<Fault>) -> Option<Secret> {
         let text = section.text(key)?;
+        if self.secrets == Secrets::LeftAlone {
+            return Some(Secret(String::new()));
+        }
         let path = self.folder.join(text.value);
         if let Some(secret) = path.file_name().and_then(|name| self.credential(name.as_ref())) {
             return Some(secret);
@@ -39,6 +52,9 @@ impl Vault {
     /// A systemd credential, if there is one that can be read.
     #[must_use]
     pub fn credential(&self, name: &Path) -> Option<Secret> {
+        if self.secrets == Secrets::LeftAlone {
+            return Some(Secret(String::new()));
+        }
         read(&self.credentials.as_ref()?.join(name)).ok()
     }
 }
