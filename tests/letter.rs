@@ -150,6 +150,22 @@ fn the_backlog_of_a_feed_is_one_block() {
     check("backlog", None);
 }
 
+#[test]
+fn what_was_sent_at_once_is_one_line_each() {
+    check("sent", None);
+}
+
+#[test]
+fn urgent() {
+    check("urgent", None);
+    let urgent = fs::read_to_string("tests/letter/urgent.json").expect("an issue");
+    let issue: Issue = serde_json::from_str(&urgent).expect("a whole issue");
+    let raw = String::from_utf8_lossy(&letters(&issue)[0].bytes).into_owned();
+    for header in ["In-Reply-To: <", "References: <", "Importance: high"] {
+        assert!(raw.contains(header), "{raw}");
+    }
+}
+
 /// Four hundred stories in six scripts, each with copies: nothing may be lost on the way into as many
 /// letters as they need.
 #[test]

@@ -42,7 +42,11 @@ fn nothing(issue: &Issue) -> String {
     let language = issue.style.language;
     let copies: usize = issue.late.iter().map(|late| late.copies.len()).sum();
     let ill = issue.report.troubles.len();
-    let mut what = vec![language.say("nothing_new", &[])];
+    let first = match issue.sent.len() {
+        0 => language.say("nothing_new", &[]),
+        sent => format!("{}: {sent}", language.say("sent_at_once", &[])),
+    };
+    let mut what = vec![first];
     if copies > 0 {
         what.push(language.count("late_copies", copies));
     }
