@@ -78,22 +78,19 @@ fn sound(letter: &Letter) {
     assert_eq!(parsed.subject(), Some(letter.subject.as_str()));
     assert_eq!(parsed.message_id(), Some(letter.message_id.as_str()));
     let names: Vec<&str> = parsed.headers().iter().map(mail_parser::Header::name).collect();
-    assert_eq!(
-        names,
-        [
-            "From",
-            "To",
-            "Subject",
-            "Date",
-            "Message-ID",
+    let of_urgent = ["In-Reply-To", "References", "Importance"].into_iter();
+    let expected = ["From", "To", "Subject", "Date", "Message-ID"]
+        .into_iter()
+        .chain(of_urgent.filter(|_| letter.subject.starts_with("Urgent")))
+        .chain([
             "List-ID",
             "List-Unsubscribe",
             "Auto-Submitted",
             "Precedence",
             "MIME-Version",
-            "Content-Type"
-        ]
-    );
+            "Content-Type",
+        ]);
+    assert!(names.iter().copied().eq(expected), "{names:?}");
 }
 
 #[test]
@@ -158,12 +155,6 @@ fn what_was_sent_at_once_is_one_line_each() {
 #[test]
 fn urgent() {
     check("urgent", None);
-    let urgent = fs::read_to_string("tests/letter/urgent.json").expect("an issue");
-    let issue: Issue = serde_json::from_str(&urgent).expect("a whole issue");
-    let raw = String::from_utf8_lossy(&letters(&issue)[0].bytes).into_owned();
-    for header in ["In-Reply-To: <", "References: <", "Importance: high"] {
-        assert!(raw.contains(header), "{raw}");
-    }
 }
 
 /// Four hundred stories in six scripts, each with copies: nothing may be lost on the way into as many
