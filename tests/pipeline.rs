@@ -48,6 +48,9 @@ struct Step {
     /// Urgent letters are looked for.
     #[serde(default)]
     urgent: bool,
+    /// New and changed rules are held against the stored entries.
+    #[serde(default)]
+    look_back: bool,
     /// How the feeds are.
     #[serde(default)]
     health: bool,
@@ -169,6 +172,9 @@ impl Stage {
                 said.extend(poll(pipeline, errands, step));
             }
         }
+        if step.look_back {
+            said.extend(look_back(pipeline, step.at));
+        }
         if step.urgent {
             for composed in pipeline.compose_urgent(step.at).unwrap() {
                 said.push("urgent".to_owned());
@@ -208,6 +214,12 @@ impl Stage {
         }
         said
     }
+}
+
+fn look_back(pipeline: &mut Pipeline, now: DateTime<Utc>) -> Vec<String> {
+    let Some(question) = pipeline.untried_rules().unwrap() else { return Vec::new() };
+    let hindsight = wirewatch::pipeline::look_back(pipeline.store(), question).unwrap();
+    pipeline.adopt_hindsight(hindsight, now).unwrap()
 }
 
 fn correction(order: &str) -> Correction {

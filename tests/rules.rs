@@ -212,6 +212,28 @@ fn every_fault_is_said_at_its_place() {
 }
 
 #[test]
+fn a_rule_is_another_when_it_looks_for_something_else() {
+    let text = |any: &str, feeds: &[&str]| RuleText {
+        any: vec![any.to_owned()],
+        feeds: feeds.iter().map(|feed| (*feed).to_owned()).collect(),
+        ..RuleText::default()
+    };
+    let meaning = |rule: RuleText, innermost: &str| {
+        let groups = [("outer", "$inner"), ("inner", innermost), ("other", innermost)];
+        let terms = groups.map(|(name, item)| (name.to_owned(), vec![item.to_owned()]));
+        // Beside another rule it is what it was.
+        let rules = [RuleText { any: vec!["sea".to_owned()], ..RuleText::default() }, rule];
+        Rules::compile(&rules, &Terms::from(terms)).0.meaning(1)
+    };
+    let group = meaning(text("$outer", &[]), "quay");
+    assert_eq!(group, meaning(RuleText { query: Some("$outer".to_owned()), ..RuleText::default() }, "quay"));
+    assert_ne!(group, meaning(text("$outer", &[]), "mole"));
+    assert_ne!(group, meaning(text("$inner", &[]), "quay"));
+    assert_ne!(group, meaning(text("$outer", &["Wire"]), "quay"));
+    assert_eq!(meaning(text("pier", &[]), "quay"), meaning(text("pier", &[]), "mole"));
+}
+
+#[test]
 fn groups_that_contain_themselves() {
     let items = |list: &[&str]| list.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
     let terms: Terms = [

@@ -62,6 +62,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let clock = args.now.map_or(Clock::Running, Clock::Standing);
     if args.dry_run {
         let mut crew = place.trial_crew(clock)?;
+        round::look_back(&mut crew)?;
         let now = crew.now();
         let composed = match args.since {
             None => crew.pipeline.compose_dry(&digest, now, now)?,

@@ -1,5 +1,7 @@
 //! What is valid, but hardly meant: parts that are missing, rules that nobody hears of.
 
+use chrono::TimeDelta;
+
 use super::fault::{Fault, quoted};
 use super::rules::RuleBook;
 use super::section::Section;
@@ -43,6 +45,20 @@ pub fn idle_rules(book: &RuleBook<'_>, digests: &[Digest], faults: &mut Vec<Faul
                     .warning()
                     .help("add its name to the rules of a [[digest]], or \"*\" for all"),
             );
+        }
+    }
+}
+
+/// Rules that reach back further than texts are kept.
+pub fn short_memory(book: &RuleBook<'_>, keep_unmatched: TimeDelta, faults: &mut Vec<Fault>) {
+    for (n, rule) in book.rules.iter().enumerate() {
+        let too_far = rule.backfill.is_some_and(|backfill| backfill > keep_unmatched);
+        if let (true, Some(place)) = (too_far, book.place_of_rule(n)) {
+            let message = format!(
+                "the backfill of the rule {} goes back further than texts are kept",
+                quoted(&rule.text.name)
+            );
+            faults.push(Fault::at(place, message).warning().help("give [store] a longer keep_unmatched"));
         }
     }
 }

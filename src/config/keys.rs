@@ -241,6 +241,12 @@ pub const RULE: &[Key] = &[
     key("not_before", Kind::Moment, "Articles that arrive earlier do not count."),
     key("expires", Kind::Moment, "Articles that arrive later do not count."),
     key("mute", Kind::Moment, "Until then hits are remembered, but not told.").example(r#""2026-12-31""#),
+    key(
+        "backfill",
+        Kind::Duration(MINUTE..=YEAR),
+        "When the rule is new or changed, what it finds in the entries of so long ago is told in the next digest; else it is only counted.",
+    )
+    .example(r#""7d""#),
     key("note", Kind::Text, "For yourself: why the rule is there."),
 ];
 

@@ -50,6 +50,7 @@ fn meaning(sources: &[Source], files: &[Section<'_>], vault: &Vault, faults: &mu
         advice::missing_parts(&root, files, faults);
         advice::idle_rules(&book, &digests, faults);
         advice::unheard_urgency(&book, &digests, faults);
+        advice::short_memory(&book, store.keep_unmatched, faults);
     }
     let files = sources.iter().map(|source| source.path.clone()).collect();
     Config { files, fetch, feeds, rules: book.rules, matcher: Arc::new(matcher), digests, mail, store }

@@ -138,6 +138,8 @@ pub struct Rule {
     pub expires: Option<DateTime<Utc>>,
     /// Books hits but tells none before that moment.
     pub mute: Option<DateTime<Utc>>,
+    /// When it is new or changed, what it finds in the entries stored so long is told.
+    pub backfill: Option<TimeDelta>,
     pub note: Option<String>,
 }
 

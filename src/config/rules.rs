@@ -55,6 +55,7 @@ impl<'a> RuleBook<'a> {
             not_before: section.moment("not_before", zone, faults),
             expires: section.moment("expires", zone, faults),
             mute: section.moment("mute", zone, faults),
+            backfill: section.duration("backfill", faults),
             note: section.plain("note"),
         };
         if let (Some(from), Some(to)) = (rule.not_before, rule.expires)

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::news::errand::Outcome;
 use crate::news::story::StoryIndex;
+use crate::pipeline::Hindsight;
 use crate::store::StoreFault;
 
 pub use run::run;
@@ -22,6 +23,8 @@ pub(crate) enum Event {
     Outcome(Outcome),
     /// The index is built, or could not be.
     Index(Option<Box<StoryIndex>>),
+    /// New and changed rules were held against the stored entries, or could not be.
+    Hindsight(Option<Hindsight>),
     Control(control::Request, control::Answerer),
     Signal(Signal),
 }

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::crew::Crew;
 use super::{DaemonFault, Event};
 use crate::news::digest::Digest;
-use crate::pipeline::{Composed, Poll, Scope, letters::Answered};
+use crate::pipeline::{self, Composed, Poll, Scope, letters::Answered};
 
 /// Something comes at least that often: every errand has a deadline of its own.
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -20,6 +22,7 @@ pub fn poll(
     scope: &Scope,
     mut each: impl FnMut(&Poll, Progress),
 ) -> Result<Vec<String>, DaemonFault> {
+    look_back(crew)?;
     let hurried = crew.pipeline.hurry(scope, crew.now())?;
     let mut progress = Progress { done: 0, of: hurried.feeds.len() };
     loop {
@@ -35,6 +38,22 @@ pub fn poll(
             each(poll, progress);
         }
     }
+}
+
+/// Holds new and changed rules against the stored entries.
+///
+/// # Errors
+/// When the ledger cannot be read or written.
+pub fn look_back(crew: &mut Crew) -> Result<(), DaemonFault> {
+    if let Some(question) = crew.pipeline.untried_rules()? {
+        let hindsight = pipeline::look_back(crew.pipeline.store(), question)?;
+        // A second ago: a digest that is composed at once has told of it then.
+        let now = crew.now() - TimeDelta::seconds(1);
+        for line in crew.pipeline.adopt_hindsight(hindsight, now)? {
+            tracing::info!("{line}");
+        }
+    }
+    Ok(())
 }
 
 /// Composes the urgent letters of what a round brought, and tries to deliver every letter that is due.
@@ -54,6 +73,7 @@ pub fn urgent(crew: &mut Crew) -> Result<Vec<Answered>, DaemonFault> {
 /// # Errors
 /// When the ledger cannot be written.
 pub fn digest(crew: &mut Crew, digest: &Digest) -> Result<Sent, DaemonFault> {
+    look_back(crew)?;
     let now = crew.now();
     let composed = crew.pipeline.compose(digest, now, now)?;
     let answers = deliver(crew)?;

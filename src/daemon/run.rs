@@ -17,7 +17,7 @@ use crate::config::{self, Config};
 use crate::news::entry::FeedId;
 use crate::news::errand::{Delivery, LetterId, Outcome};
 use crate::pipeline::letters::Answered;
-use crate::pipeline::{self, Catch, Composed, Poll, PollEnd, Scope, Settled};
+use crate::pipeline::{self, Catch, Composed, Hindsight, Poll, PollEnd, Scope, Settled};
 use crate::store::outbox::LetterState;
 use crate::store::{Store, StoreFault};
 
@@ -47,7 +47,9 @@ pub fn run(config_path: &Path, config: Config, store: Store, socket: &Path) -> R
         next_forget: clock::now(),
         trouble: None,
         cut_off: false,
+        looks_back: false,
     };
+    daemon.look_back()?;
     let status = daemon.status();
     tracing::info!("{status}");
     daemon.notifier.ready(&status);
@@ -69,6 +71,8 @@ struct Daemon {
     trouble: Option<String>,
     /// Our own network is away.
     cut_off: bool,
+    /// New and changed rules are being held against the stored entries.
+    looks_back: bool,
 }
 
 struct AskedPolls {
@@ -149,6 +153,7 @@ impl Daemon {
                     let settled = self.crew.pipeline.adopt_index(index, clock::now())?;
                     self.take_note(settled);
                 }
+                Event::Hindsight(hindsight) => self.take_hindsight(hindsight)?,
                 Event::Control(request, answerer) => self.obey(request, answerer),
                 Event::Signal(Signal::Reload) => {
                     self.reload();
@@ -160,6 +165,33 @@ impl Daemon {
             self.settle(outcomes)?;
         }
         Ok(stop)
+    }
+
+    /// New and changed rules are held against the stored entries on a thread and a connection of their
+    /// own, while polling goes on.
+    fn look_back(&mut self) -> Result<(), StoreFault> {
+        if self.looks_back {
+            return Ok(());
+        }
+        let Some(question) = self.crew.pipeline.untried_rules()? else { return Ok(()) };
+        self.looks_back = true;
+        let (path, inbox) = (self.crew.pipeline.store().path().to_owned(), self.crew.to_inbox.clone());
+        std::thread::spawn(move || {
+            let looked = Store::open_read_only(&path).and_then(|store| pipeline::look_back(&store, question));
+            let hindsight = looked.map_err(|fault| tracing::warn!("{fault}")).ok();
+            let _ = inbox.send(Event::Hindsight(hindsight));
+        });
+        Ok(())
+    }
+
+    fn take_hindsight(&mut self, hindsight: Option<Hindsight>) -> Result<(), StoreFault> {
+        self.looks_back = false;
+        let Some(hindsight) = hindsight else { return Ok(()) };
+        for line in self.crew.pipeline.adopt_hindsight(hindsight, clock::now())? {
+            tracing::info!("{line}");
+        }
+        // What was changed meanwhile.
+        self.look_back()
     }
 
     fn settle(&mut self, outcomes: Vec<Outcome>) -> Result<(), DaemonFault> {
@@ -301,6 +333,9 @@ impl Daemon {
         }
         if let Err(fault) = self.crew.pipeline.adopt(config, clock::now()) {
             return failed(&fault);
+        }
+        if let Err(fault) = self.look_back() {
+            tracing::error!("{fault}");
         }
         let line = format!("the new config is in force: {}", self.status());
         tracing::info!("{line}");

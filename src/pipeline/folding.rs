@@ -217,7 +217,8 @@ fn is_comparable(order: &FeedOrder, fold: &Fold) -> bool {
     order.dedup && fold.parts.is_empty()
 }
 
-fn in_force(rule: &Rule, now: DateTime<Utc>) -> bool {
+/// Whether what comes at that moment counts.
+pub(super) fn in_force(rule: &Rule, now: DateTime<Utc>) -> bool {
     rule.not_before.is_none_or(|start| start <= now) && rule.expires.is_none_or(|end| now < end)
 }
 

@@ -4,6 +4,7 @@
 mod corrections;
 mod digests;
 mod folding;
+mod hindsight;
 mod index;
 pub mod letters;
 mod orders;
@@ -31,6 +32,7 @@ use crate::store::{self, Ledger, Store, StoreFault};
 pub use corrections::{Corrected, Correction};
 pub use digests::Composed;
 pub use folding::Catch;
+pub use hindsight::{Hindsight, Question, look_back};
 use index::Index;
 pub use index::build_index;
 use orders::Orders;

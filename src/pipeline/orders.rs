@@ -8,7 +8,7 @@ use super::polls::rhythm_text;
 use crate::config::{Config, Feed};
 use crate::news::entry::{FeedId, host};
 use crate::store::feeds::{FeedRow, NewFeed};
-use crate::store::hits::RuleId;
+use crate::store::hits::{RuleId, RuleRow};
 use crate::store::telling::Kind;
 use crate::store::{self, Ledger};
 
@@ -103,17 +103,31 @@ fn adjust_feed(ledger: &Ledger<'_>, feed: &Feed, row: &FeedRow, now: DateTime<Ut
 }
 
 fn adopt_rules(ledger: &Ledger<'_>, config: &Config, now: DateTime<Utc>) -> store::Result<Vec<RuleId>> {
-    let known: HashMap<String, RuleId> =
-        ledger.rules()?.into_iter().map(|rule| (rule.name, rule.id)).collect();
+    let known: HashMap<String, RuleRow> =
+        ledger.rules()?.into_iter().map(|rule| (rule.name.clone(), rule)).collect();
+    // A first start has nothing to look back at.
+    let untried = ledger.has_texts()?.then_some(now);
     let mut rules = Vec::with_capacity(config.rules.len());
-    for rule in &config.rules {
-        rules.push(match known.get(&rule.text.name) {
-            Some(id) => *id,
-            None => ledger.add_rule(&rule.text.name, now)?,
-        });
+    for (place, rule) in config.rules.iter().enumerate() {
+        let meaning = config.matcher.meaning(place);
+        let backfill = rule.backfill.unwrap_or_default();
+        let id = match known.get(&rule.text.name) {
+            Some(row) if row.meaning == meaning && row.backfill == backfill => row.id,
+            Some(row) => {
+                let changed = row.meaning != meaning || row.backfill < backfill;
+                ledger.order_rule(row.id, meaning, backfill, untried.filter(|_| changed))?;
+                row.id
+            }
+            None => {
+                let id = ledger.add_rule(&rule.text.name, now)?;
+                ledger.order_rule(id, meaning, backfill, untried)?;
+                id
+            }
+        };
+        rules.push(id);
     }
     let kept: HashSet<RuleId> = rules.iter().copied().collect();
-    if known.values().any(|id| !kept.contains(id)) {
+    if known.values().any(|row| !kept.contains(&row.id)) {
         ledger.retire_other_rules(&rules, now)?;
     }
     Ok(rules)

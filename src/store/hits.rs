@@ -1,6 +1,6 @@
 //! Rules, their hits, and how often they hit.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{OptionalExtension, params};
 
 use super::entries::as_json;
@@ -19,6 +19,10 @@ pub struct RuleRow {
     pub name: String,
     pub first_seen: DateTime<Utc>,
     pub last_hit: Option<DateTime<Utc>>,
+    /// [`crate::news::rule::Rules::meaning`] when it was last ordered.
+    pub meaning: u64,
+    /// Zero: what is stored is not told.
+    pub backfill: TimeDelta,
 }
 
 /// A hit that is to be remembered.
@@ -69,7 +73,8 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn rules(&self) -> Result<Vec<RuleRow>> {
         let mut query = self.conn.prepare_cached(
-            "SELECT id, name, first_seen, last_hit FROM rule WHERE removed_at IS NULL ORDER BY name",
+            "SELECT id, name, first_seen, last_hit, meaning, backfill FROM rule
+             WHERE removed_at IS NULL ORDER BY name",
         )?;
         query
             .query_map([], |row| {
@@ -78,6 +83,8 @@ impl Ledger<'_> {
                     name: row.get(1)?,
                     first_seen: moment(row.get(2)?),
                     last_hit: row.get::<_, Option<i64>>(3)?.map(moment),
+                    meaning: row.get::<_, i64>(4)?.cast_unsigned(),
+                    backfill: TimeDelta::seconds(row.get::<_, u32>(5)?.into()),
                 })
             })?
             .collect()
@@ -108,16 +115,16 @@ impl Ledger<'_> {
         Ok(added == 1)
     }
 
-    fn count_hit(&self, rule: RuleId, now: DateTime<Utc>) -> Result<()> {
+    pub(super) fn count_hit(&self, rule: RuleId, at: DateTime<Utc>) -> Result<()> {
         self.conn
             .prepare_cached(
                 "INSERT INTO rule_day (rule_id, day, hits) VALUES (?1, ?2, 1)
                  ON CONFLICT (rule_id, day) DO UPDATE SET hits = hits + 1",
             )?
-            .execute(params![rule.0, stamp(now) / SECONDS_A_DAY])?;
+            .execute(params![rule.0, stamp(at) / SECONDS_A_DAY])?;
         self.conn
-            .prepare_cached("UPDATE rule SET last_hit = ?2 WHERE id = ?1")?
-            .execute(params![rule.0, stamp(now)])?;
+            .prepare_cached("UPDATE rule SET last_hit = max(coalesce(last_hit, 0), ?2) WHERE id = ?1")?
+            .execute(params![rule.0, stamp(at)])?;
         Ok(())
     }
 

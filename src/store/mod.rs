@@ -10,6 +10,7 @@ pub mod entries;
 pub mod explain;
 mod fault;
 pub mod feeds;
+pub mod hindsight;
 pub mod hits;
 mod migrate;
 pub mod outbox;

@@ -1,7 +1,7 @@
 //! Reading stored articles once more, with the rules that hit them when they came.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Ledger, Result, moment, stamp};
 use crate::news::entry::{Article, EntryId};
@@ -41,6 +41,38 @@ impl Ledger<'_> {
         let sql = format!("SELECT {COLUMNS} WHERE body.seen >= ?1 ORDER BY body.entry_id");
         let mut query = self.conn.prepare(&sql)?;
         let mut rows = query.query([stamp(since)])?;
+        while let Some(row) = rows.next()? {
+            each(&read(row)?);
+        }
+        Ok(())
+    }
+}
+
+/// Which stored articles are meant.
+#[derive(Debug, Clone, Copy)]
+pub struct Window {
+    /// First seen from then on.
+    pub since: DateTime<Utc>,
+    /// First seen up to then.
+    pub until: DateTime<Utc>,
+    pub at_most: u32,
+}
+
+impl Ledger<'_> {
+    /// Calls `each` for the newest articles of a window whose text is still kept, newest first; not for
+    /// those whose page is still to be read.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn replay_newest(&self, window: Window, mut each: impl FnMut(&Stored)) -> Result<()> {
+        // Ids grow with time: what is older than the window is not even read.
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE body.seen BETWEEN ?1 AND ?2 AND page_due IS NULL AND body.entry_id >=
+               (SELECT min(entry_id) FROM body WHERE matched IN (0, 1) AND seen >= ?1)
+             ORDER BY body.entry_id DESC LIMIT ?3"
+        );
+        let mut query = self.conn.prepare(&sql)?;
+        let mut rows = query.query(params![stamp(window.since), stamp(window.until), window.at_most])?;
         while let Some(row) = rows.next()? {
             each(&read(row)?);
         }

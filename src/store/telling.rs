@@ -68,7 +68,7 @@ pub struct HitRow {
     pub silent: bool,
     /// This digest has told the story.
     pub told: bool,
-    /// Its article came when its feed was back after months.
+    /// Its article came when its feed was back after months, or long before the rule (`backfill`).
     pub backlog: bool,
     pub evidence: Vec<Evidence>,
 }
@@ -197,7 +197,7 @@ impl Ledger<'_> {
         let mut query = self.conn.prepare_cached(
             "SELECT hit.id, entry_id, hit.story_id, rule_id, silent, evidence,
                EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told,
-               entry.away_since IS NOT NULL AS backlog
+               (entry.away_since IS NOT NULL OR belated) AS backlog
              FROM hit JOIN entry ON entry.id = entry_id WHERE hit.id > ?2 ORDER BY hit.id",
         )?;
         query.query_map(params![digest.id.0, digest.cursor], read_hit)?.collect()
@@ -211,7 +211,7 @@ impl Ledger<'_> {
         let mut query = self.conn.prepare_cached(
             "SELECT hit.id, entry_id, hit.story_id, rule_id, silent, evidence,
                EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told,
-               entry.away_since IS NOT NULL AS backlog
+               (entry.away_since IS NOT NULL OR belated) AS backlog
              FROM hit JOIN entry ON entry.id = entry_id WHERE hit.story_id = ?2 ORDER BY hit.id",
         )?;
         query.query_map([digest.0, story.0], read_hit)?.collect()

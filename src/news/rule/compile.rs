@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use hashbrown::HashMap;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::ast::{Fields, Look, Node, Term};
 use super::decide::Test;
@@ -37,6 +38,8 @@ pub struct Compiler<'a> {
     /// Groups that some rule uses, and those that they use.
     used: BTreeSet<&'a str>,
     flat: HashMap<(&'a str, Fields), Rc<[TermId]>>,
+    /// Of each group with all that it names.
+    meanings: HashMap<&'a str, u64>,
     pub index: Index,
     pub faults: Vec<Fault>,
 }
@@ -49,6 +52,7 @@ impl<'a> Compiler<'a> {
             spellings: HashMap::new(),
             used: BTreeSet::new(),
             flat: HashMap::new(),
+            meanings: HashMap::new(),
             index: Index::default(),
             faults: Vec::new(),
         };
@@ -166,6 +170,48 @@ impl<'a> Compiler<'a> {
             Node::Group { name, .. } => self.groups.get_key_value(name).map(|(name, _)| name.as_str()),
             _ => None,
         })
+    }
+
+    /// See [`super::Rules::meaning`].
+    pub fn meaning(&mut self, node: Option<&Node>, explained: &str, text: &RuleText) -> u64 {
+        let mut hash = Xxh3::new();
+        let mut add = |text: &str| {
+            hash.update(&text.len().to_le_bytes());
+            hash.update(text.as_bytes());
+        };
+        add(explained);
+        for list in [&text.feeds, &text.languages] {
+            add(&list.len().to_string());
+            for item in list {
+                add(item);
+            }
+        }
+        let mut names = BTreeSet::new();
+        if let Some(node) = node {
+            groups_of(node, &mut names);
+        }
+        for name in names {
+            add(&self.meaning_of_group(name).to_string());
+        }
+        hash.digest()
+    }
+
+    fn meaning_of_group(&mut self, name: &str) -> u64 {
+        let Some((name, _)) = self.groups.get_key_value(name) else { return 0 };
+        if let Some(known) = self.meanings.get(name.as_str()) {
+            return *known;
+        }
+        let mut reached = BTreeSet::new();
+        let mut open = vec![name.as_str()];
+        while let Some(name) = open.pop() {
+            if reached.insert(name) {
+                open.extend(self.members(name));
+            }
+        }
+        let spelt: Vec<_> = reached.iter().map(|name| (name, self.groups.get(*name))).collect();
+        let meaning = xxh3_64(format!("{spelt:?}").as_bytes());
+        self.meanings.insert(name, meaning);
+        meaning
     }
 
     /// Operands of NEAR have places in a text: words, phrases, groups, alternatives of these.
@@ -406,4 +452,17 @@ fn any(tests: Vec<Test>) -> Test {
         flat.insert(0, Test::Any(terms.into()));
     }
     if flat.len() == 1 { flat.swap_remove(0) } else { Test::Or(flat.into()) }
+}
+
+/// The names of the groups that a tree names itself.
+fn groups_of<'n>(node: &'n Node, names: &mut BTreeSet<&'n str>) {
+    match node {
+        Node::Term(_) => {}
+        Node::Group { name, .. } => {
+            names.insert(name);
+        }
+        Node::Near { left, right, .. } => [left, right].into_iter().for_each(|node| groups_of(node, names)),
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| groups_of(node, names)),
+        Node::Not { node, .. } => groups_of(node, names),
+    }
 }

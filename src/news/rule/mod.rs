@@ -160,6 +160,7 @@ struct Rule {
     languages: Box<[String]>,
     /// As understood.
     explained: Box<str>,
+    meaning: u64,
 }
 
 /// Terms → rules, as one list with the place of each term's part.
@@ -199,9 +200,10 @@ impl Rules {
             twins.check(number, text, &explained, &mut compiler.faults);
             set.names.push(text.name.clone());
             set.all.push(Rule {
-                test: node.map_or(Test::Always, |node| compiler.test(&node, false)),
+                test: node.as_ref().map_or(Test::Always, |node| compiler.test(node, false)),
                 feeds: text.feeds.iter().map(|feed| words::fold(feed)).collect(),
                 languages: text.languages.iter().map(|language| language.to_lowercase()).collect(),
+                meaning: compiler.meaning(node.as_ref(), &explained, text),
                 explained: explained.into(),
             });
         }
@@ -222,6 +224,13 @@ impl Rules {
     #[must_use]
     pub fn explain(&self, rule: usize) -> String {
         self.all.get(rule).map(|rule| rule.explained.to_string()).unwrap_or_default()
+    }
+
+    /// A number for what the rule looks for and where, its `$terms` spelt out: another for a rule that
+    /// was changed, the same however it is laid out. 0 when there is no such rule.
+    #[must_use]
+    pub fn meaning(&self, rule: usize) -> u64 {
+        self.all.get(rule).map_or(0, |rule| rule.meaning)
     }
 
     /// The hits of an article, with evidence, in the order of the rules.

@@ -85,8 +85,12 @@ CREATE TABLE rule (
   name       TEXT    NOT NULL UNIQUE,
   first_seen INTEGER NOT NULL,
   removed_at INTEGER,
-  last_hit   INTEGER
+  last_hit   INTEGER,
+  meaning    INTEGER NOT NULL DEFAULT 0,       -- hash of what it looks for: another is a changed rule
+  backfill   INTEGER NOT NULL DEFAULT 0,       -- seconds; 0: what is stored is not told
+  untried    INTEGER                           -- new or changed then: to be held against the stored entries
 ) STRICT;
+CREATE INDEX rule_untried ON rule (untried) WHERE untried IS NOT NULL;
 
 -- How often a rule hit, a day at a time (days since 1970, UTC).
 CREATE TABLE rule_day (
@@ -105,6 +109,7 @@ CREATE TABLE hit (
   booked_at INTEGER NOT NULL,
   silent    INTEGER NOT NULL,                  -- remembered, not told: baseline, muted rule
   evidence  TEXT    NOT NULL,                  -- JSON
+  belated   INTEGER NOT NULL DEFAULT 0,        -- by `backfill`, long after the entry came: never urgent
   UNIQUE (entry_id, rule_id)
 ) STRICT;
 CREATE INDEX hit_story ON hit (story_id);

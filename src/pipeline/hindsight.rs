@@ -1,0 +1,248 @@
+//! What new and changed rules would have caught in the stored entries: it is counted, said in the log and
+//! in the next digest, and told when the rule says `backfill`.
+//!
+//! Reading the entries takes a while when they are many: [`look_back`] only reads, and may run aside while
+//! polling goes on. What it brought is booked in one transaction. A rule stays *untried* until then, so that
+//! a crash or a reload in between loses nothing and tells nothing twice.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Pipeline;
+use super::folding::in_force;
+use crate::config::Rule;
+use crate::news::entry::EntryId;
+use crate::news::rule::Rules;
+use crate::store::hindsight::{BelatedHit, Untried};
+use crate::store::hits::RuleId;
+use crate::store::replay::{Stored, Window};
+use crate::store::{self, Ledger, Store, StoreFault};
+
+/// So far back a rule without `backfill` is counted.
+const WEEK: TimeDelta = TimeDelta::days(7);
+/// Entries that are looked at in one go, the newest.
+const ENTRIES_AT_MOST: u32 = 200_000;
+/// Hits that are booked in one go, the newest: a digest of more nobody reads.
+const HITS_AT_MOST: usize = 2_000;
+/// Rules that are named; the others are summed up.
+const NAMED_AT_MOST: usize = 20;
+
+/// Rules that are to be held against the stored entries.
+#[derive(Debug)]
+pub struct Question {
+    matcher: Arc<Rules>,
+    rules: Vec<Asked>,
+}
+
+#[derive(Debug)]
+struct Asked {
+    row: Untried,
+    order: Rule,
+    /// Its index in the matcher.
+    place: usize,
+    since: DateTime<Utc>,
+}
+
+/// What they would have caught.
+#[derive(Debug)]
+pub struct Hindsight {
+    rules: Vec<Found>,
+}
+
+#[derive(Debug)]
+struct Found {
+    asked: Asked,
+    caught: usize,
+    /// Of these, without a hit of this rule so far.
+    newly: usize,
+    to_tell: Vec<BelatedHit>,
+}
+
+impl Pipeline {
+    /// The rules that are new or changed and still to be held against the stored entries, if any.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn untried_rules(&self) -> Result<Option<Question>, StoreFault> {
+        let untried = self.store.read(|ledger| ledger.untried_rules())?;
+        if untried.is_empty() {
+            return Ok(None);
+        }
+        let places: HashMap<RuleId, usize> =
+            self.orders.rules.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        let asked = |row: Untried| {
+            let place = *places.get(&row.rule)?;
+            let order = self.orders.config.rules.get(place)?.clone();
+            let since = row.since - order.backfill.unwrap_or(WEEK);
+            Some(Asked { row, order, place, since })
+        };
+        let rules = untried.into_iter().filter_map(asked).collect();
+        Ok(Some(Question { matcher: Arc::clone(&self.orders.config.matcher), rules }))
+    }
+
+    /// Books what is to be told; the lines that say what each rule would have caught. They stand in the
+    /// next digest too.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written; the rules stay untried then.
+    pub fn adopt_hindsight(
+        &mut self,
+        hindsight: Hindsight,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<String>, StoreFault> {
+        self.store.write(|ledger| {
+            let mut settled = Vec::new();
+            for found in hindsight.rules {
+                // A rule that was changed again meanwhile is tried again.
+                if ledger.close_trial(&found.asked.row)? {
+                    let booked = book(ledger, &found, now)?;
+                    settled.push((found, booked));
+                }
+            }
+            let lines = lines(settled, now);
+            lines.iter().try_for_each(|line| ledger.add_notice(line, now))?;
+            Ok(lines)
+        })
+    }
+}
+
+/// Holds the rules against the stored entries; leaves no trace.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn look_back(store: &Store, question: Question) -> Result<Hindsight, StoreFault> {
+    let Question { matcher, rules } = question;
+    let since = rules.iter().map(|asked| asked.since).min().unwrap_or_default();
+    let until = rules.iter().map(|asked| asked.row.since).max().unwrap_or_default();
+    let found: Vec<Found> =
+        rules.into_iter().map(|asked| Found { asked, caught: 0, newly: 0, to_tell: Vec::new() }).collect();
+    let places = found.iter().enumerate().map(|(index, found)| (found.asked.place, index)).collect();
+    let mut search = Search { matcher: &matcher, found, places, to_tell: 0 };
+    let window = Window { since, until, at_most: ENTRIES_AT_MOST };
+    store.read(|ledger| ledger.replay_newest(window, |stored| search.hold(stored)))?;
+    Ok(Hindsight { rules: search.found })
+}
+
+struct Search<'a> {
+    matcher: &'a Rules,
+    found: Vec<Found>,
+    /// From a rule's index in the matcher to `found`.
+    places: HashMap<usize, usize>,
+    /// Hits that are to be booked, in all.
+    to_tell: usize,
+}
+
+impl Search<'_> {
+    fn hold(&mut self, stored: &Stored) {
+        let mut to_tell = Vec::new();
+        for place in self.matcher.hit_indexes(&stored.article) {
+            let Some(index) = self.places.get(&place) else { continue };
+            let Some(found) = self.found.get_mut(*index).filter(|found| found.asked.covers(stored)) else {
+                continue;
+            };
+            found.caught += 1;
+            if !stored.hits.contains(&found.asked.order.text.name) {
+                found.newly += 1;
+                to_tell.extend(found.asked.order.backfill.map(|_| (place, *index)));
+            }
+        }
+        if !to_tell.is_empty() && self.to_tell < HITS_AT_MOST {
+            self.keep(stored, &to_tell);
+        }
+    }
+
+    /// Evidence is dear: it is made for what is told alone.
+    fn keep(&mut self, stored: &Stored, to_tell: &[(usize, usize)]) {
+        let Ok(entry) = stored.article.id.parse().map(EntryId) else { return };
+        for hit in self.matcher.hits(&stored.article) {
+            let Some((_, index)) = to_tell.iter().find(|(place, _)| *place == hit.rule) else { continue };
+            if let Some(found) = self.found.get_mut(*index) {
+                let evidence = hit.evidence;
+                found.to_tell.push(BelatedHit { entry, first_seen: stored.first_seen, evidence });
+                self.to_tell += 1;
+            }
+        }
+    }
+}
+
+impl Asked {
+    /// Whether the rule was to look at that entry. What was old already when its feed was added is not
+    /// of the last days.
+    fn covers(&self, stored: &Stored) -> bool {
+        let came = stored.first_seen;
+        let published = stored.article.published.unwrap_or(came);
+        came >= self.since && published >= self.since && came <= self.row.since && in_force(&self.order, came)
+    }
+}
+
+/// How many hits were booked, oldest first, as if they had come in their time.
+fn book(ledger: &Ledger<'_>, found: &Found, now: DateTime<Utc>) -> store::Result<usize> {
+    let mut booked = 0;
+    let silent = is_muted(&found.asked.order, now);
+    for hit in found.to_tell.iter().rev() {
+        booked += usize::from(ledger.add_belated_hit(found.asked.row.rule, hit, silent, now)?);
+    }
+    Ok(booked)
+}
+
+fn is_muted(rule: &Rule, now: DateTime<Utc>) -> bool {
+    rule.mute.is_some_and(|until| now < until)
+}
+
+/// One line a rule, those that caught most first; of many rules the rest in one.
+fn lines(mut settled: Vec<(Found, usize)>, now: DateTime<Utc>) -> Vec<String> {
+    settled.sort_by_key(|(found, _)| std::cmp::Reverse(found.newly));
+    let rest = settled.split_off(settled.len().min(NAMED_AT_MOST));
+    let mut lines: Vec<String> = settled.iter().map(|(found, booked)| line(found, *booked, now)).collect();
+    if !rest.is_empty() {
+        let caught: usize = rest.iter().map(|(found, _)| found.newly).sum();
+        let count = rest.len();
+        lines.push(format!("{count} more new or changed rules would have had {caught} new hits in all"));
+    }
+    lines
+}
+
+fn line(found: &Found, booked: usize, now: DateTime<Utc>) -> String {
+    let Found { asked, caught, newly, .. } = found;
+    let kind = if asked.row.is_new { "new" } else { "changed" };
+    let name = &asked.order.text.name;
+    let span = span(asked.order.backfill.unwrap_or(WEEK));
+    let entries = counted(*caught, "entry", "entries");
+    let first = match newly {
+        _ if newly == caught => String::new(),
+        0 => ", all of them caught before".to_owned(),
+        newly => format!(", {newly} of them for the first time"),
+    };
+    let they = if *newly == 1 { "it is" } else { "they are" };
+    let told = match asked.order.backfill {
+        _ if *newly == 0 => String::new(),
+        None => format!("; {they} not told"),
+        Some(_) if is_muted(&asked.order, now) => format!("; {they} not told, the rule is muted"),
+        Some(_) if booked < *newly => "; the newest are told".to_owned(),
+        Some(_) => format!("; {they} told"),
+    };
+    format!("The {kind} rule “{name}” would have caught {entries} of the last {span}{first}{told}")
+}
+
+fn span(length: TimeDelta) -> String {
+    match (length.num_seconds(), length.num_minutes(), length.num_hours(), length.num_days()) {
+        (_, _, _, days) if length == TimeDelta::days(days) => spell(days, "day"),
+        (_, _, hours, _) if length == TimeDelta::hours(hours) => spell(hours, "hour"),
+        (_, minutes, _, _) if length == TimeDelta::minutes(minutes) => spell(minutes, "minute"),
+        (seconds, ..) => spell(seconds, "second"),
+    }
+}
+
+fn spell(number: i64, unit: &str) -> String {
+    if number == 1 { unit.to_owned() } else { format!("{number} {unit}s") }
+}
+
+fn counted(number: usize, one: &str, many: &str) -> String {
+    match number {
+        0 => format!("no {one}"),
+        1 => format!("1 {one}"),
+        _ => format!("{number} {many}"),
+    }
+}
