@@ -61,7 +61,7 @@ fn round(
     answer: fn(&Fetch, usize) -> Reply,
 ) -> Vec<Outcome> {
     pipeline.hurry(&Scope::All, now).unwrap();
-    let errands = pipeline.waiting().into_iter();
+    let errands = pipeline.waiting(now).into_iter();
     let outcomes = errands.filter_map(|errand| match errand {
         Errand::Fetch(fetch) => Some(reading::read(&fetch, answer(&fetch, number))),
         _ => None,

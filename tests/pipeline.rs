@@ -84,6 +84,8 @@ struct Answer {
     status: Option<u16>,
     etag: Option<String>,
     fault: Option<String>,
+    /// Only these feeds fail; none: all.
+    fault_of: Vec<String>,
     retry_after: Option<i64>,
     moved_to: Option<String>,
     fresh_for: Option<i64>,
@@ -165,12 +167,16 @@ impl Stage {
             }
             loop {
                 pipeline.take_due_pages(step.at).unwrap();
-                let errands = pipeline.waiting();
+                let errands = pipeline.waiting(step.at);
                 if errands.is_empty() {
                     break;
                 }
                 said.extend(poll(pipeline, errands, step));
             }
+        }
+        if !step.answer.fault_of.is_empty() {
+            // When each feed is due is drawn by lot.
+            said.sort();
         }
         if step.look_back {
             said.extend(look_back(pipeline, step.at));
@@ -201,6 +207,8 @@ impl Stage {
         if step.health {
             let cut_off = if pipeline.is_cut_off() { ", cut off" } else { "" };
             said.push(format!("{} failing{cut_off}", pipeline.failing()));
+            let notices = pipeline.store().read(|ledger| ledger.notices_since(DateTime::UNIX_EPOCH)).unwrap();
+            said.extend(notices.into_iter().map(|notice| notice.text));
         }
         if step.retry {
             said.push(format!("{} to retry", pipeline.retry_letters(step.at).unwrap()));
@@ -273,7 +281,8 @@ fn asked(fetch: &Fetch) -> Option<String> {
 
 fn answered(fetch: &Fetch, answer: &Answer) -> Outcome {
     let feed = fetch.feed;
-    if let Some(class) = &answer.fault {
+    let fails = answer.fault_of.is_empty() || answer.fault_of.contains(&fetch.url);
+    if let Some(class) = answer.fault.as_ref().filter(|_| fails) {
         let class = FaultClass::from_name(class).unwrap();
         let retry_after = answer.retry_after.map(chrono::TimeDelta::seconds);
         return Outcome::Failed { feed, fault: Fault { class, detail: "as told".to_owned(), retry_after } };

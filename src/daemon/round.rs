@@ -27,7 +27,7 @@ pub fn poll(
     let mut progress = Progress { done: 0, of: hurried.feeds.len() };
     loop {
         crew.pipeline.take_due_pages(crew.now())?;
-        let errands = crew.pipeline.waiting();
+        let errands = crew.pipeline.waiting(crew.now());
         crew.start(errands);
         if crew.pipeline.is_idle() {
             return Ok(hurried.unknown);

@@ -102,6 +102,8 @@ pub enum FaultClass {
     /// The address is private, loopback, link-local …, and not allowed.
     Forbidden,
     Connect,
+    /// Some machine said at once that it wants no connection.
+    Refused,
     Tls,
     Timeout,
     /// The connection broke, or the body was cut.
@@ -134,10 +136,11 @@ pub enum FaultClass {
 }
 
 impl FaultClass {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Dns,
         Self::Forbidden,
         Self::Connect,
+        Self::Refused,
         Self::Tls,
         Self::Timeout,
         Self::Broken,
@@ -165,6 +168,7 @@ impl FaultClass {
             Self::Dns => "dns",
             Self::Forbidden => "forbidden-address",
             Self::Connect => "connect",
+            Self::Refused => "refused",
             Self::Tls => "tls",
             Self::Timeout => "timeout",
             Self::Broken => "broken",

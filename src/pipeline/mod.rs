@@ -44,6 +44,8 @@ use queue::{Places, Queue, Ticket};
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// Due polls that are taken from the ledger at once.
 const TAKEN_AT_ONCE: usize = 1_000;
+/// An outage of ours that was on so short a time ago is on when the program starts anew.
+const OUTAGE_RESUMED: TimeDelta = TimeDelta::days(1);
 /// Rows that are forgotten in one transaction.
 const FORGOTTEN_AT_ONCE: u32 = 500;
 
@@ -122,6 +124,7 @@ impl Pipeline {
             ledger.release_letters(now)?;
             Orders::adopt(ledger, config, now)
         })?;
+        let outage = store.read(|ledger| ledger.outage_since(now - OUTAGE_RESUMED))?;
         let mut pipeline = Self {
             store,
             orders,
@@ -132,7 +135,7 @@ impl Pipeline {
             next_urgent: Some(now),
             letters_under_way: HashSet::new(),
             failing: HashSet::new(),
-            outage: Outage::default(),
+            outage: Outage::resumed(outage),
         };
         pipeline.look_around()?;
         Ok(pipeline)
@@ -240,14 +243,20 @@ impl Pipeline {
     pub fn due(&mut self, now: DateTime<Utc>) -> Result<Vec<Errand>, StoreFault> {
         self.take_due_polls(now)?;
         self.take_due_pages(now)?;
-        Ok(self.waiting())
+        Ok(self.waiting(now))
     }
 
     /// What waits and may start now.
-    pub fn waiting(&mut self) -> Vec<Errand> {
+    pub fn waiting(&mut self, now: DateTime<Utc>) -> Vec<Errand> {
         let order = &self.orders.config.fetch;
         let places = Places { in_all: order.at_once, per_host: order.per_host };
-        self.queue.hand_out(places)
+        let errands = self.queue.hand_out(places);
+        for errand in &errands {
+            if let Errand::Fetch(fetch) = errand {
+                self.outage.asked(fetch.feed, now);
+            }
+        }
+        errands
     }
 
     fn take_due_polls(&mut self, now: DateTime<Utc>) -> Result<(), StoreFault> {

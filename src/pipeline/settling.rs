@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::folding::{self, Catch, Folding};
 use super::index::Index;
 use super::orders::Orders;
-use super::outage::{self, Outage, Turn};
+use super::outage::{self, Outage, Sign, Turn};
 use super::queue::Ticket;
 use super::{Pipeline, Poll, PollEnd, Settled, letters, polls};
 use crate::news::entry::FeedId;
@@ -162,6 +162,7 @@ impl Desk<'_> {
         let Some(id) = feed_of(&outcome) else { return Ok(()) };
         let (Some(row), Some(_)) = (self.ledger.feed(id)?, self.orders.feed(id)) else {
             // It has left the config meanwhile.
+            self.outage.forget(id);
             self.settled.polls.push(Poll {
                 feed: id,
                 url: String::new(),
@@ -171,12 +172,20 @@ impl Desk<'_> {
             });
             return Ok(());
         };
+        let sign = match &outcome {
+            Outcome::Failed { fault, .. } => outage::sign_of(fault.class),
+            _ => Some(Sign::Answered),
+        };
+        let Some(sign) = sign else {
+            self.outage.forget(id);
+            return self.settle_answer(row, outcome);
+        };
+        let turn = self.outage.over(id, &row.host, sign, row.failures > 0, self.now);
         match outcome {
-            Outcome::Failed { fault, .. } if outage::is_unanswered(fault.class) => {
-                self.settle_unanswered(row, fault)
+            Outcome::Failed { fault, .. } if sign != Sign::Answered => {
+                self.settle_unanswered(row, &fault, turn)
             }
             answered => {
-                let turn = self.outage.answered();
                 self.take_turn(turn)?;
                 self.settle_answer(row, answered)
             }
@@ -200,25 +209,21 @@ impl Desk<'_> {
     }
 
     /// Nobody answered: their fault, or ours.
-    fn settle_unanswered(&mut self, mut row: FeedRow, fault: Fault) -> store::Result<()> {
-        let turn = self.outage.unanswered(row.id, &row.host, self.now);
-        let began_now = turn != Turn::None;
-        if began_now {
-            self.settle_failure(row, &fault)?;
+    fn settle_unanswered(&mut self, mut row: FeedRow, fault: &Fault, turn: Turn) -> store::Result<()> {
+        if turn != Turn::None || !self.outage.is_on() {
+            self.settle_failure(row, fault)?;
             return self.take_turn(turn);
-        }
-        if !self.outage.is_on() {
-            return self.settle_failure(row, &fault);
         }
         polls::book_outage(&mut row, self.now);
         self.tally.failed += 1;
-        self.close(&row, PollEnd::Failed(fault))
+        self.close(&row, PollEnd::Failed(fault.clone()))
     }
 
     fn take_turn(&mut self, turn: Turn) -> store::Result<()> {
         match turn {
             Turn::None => Ok(()),
-            Turn::Began(feeds) => {
+            Turn::Began(since, feeds) => {
+                self.ledger.open_outage(since)?;
                 for id in feeds {
                     if let Some(mut row) = self.ledger.feed(id)? {
                         polls::excuse(&mut row, self.now);
@@ -232,7 +237,7 @@ impl Desk<'_> {
                 let (since, until) = (since.format("%F %R"), self.now.format("%F %R"));
                 let text =
                     format!("Our own network was away from {since} to {until} UTC: no host could be reached");
-                self.ledger.add_notice(&text, self.now)
+                self.ledger.close_outage(&text, self.now)
             }
         }
     }

@@ -25,6 +25,9 @@ pub struct Notice {
     pub text: String,
 }
 
+/// Stands as a notice for as long as it is true.
+const OUTAGE: &str = "No host can be reached: our own network seems to be away, and no feed is blamed for it";
+
 /// How much the ledger holds.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
@@ -85,6 +88,33 @@ impl Ledger<'_> {
             .prepare_cached("INSERT INTO notice (at, text) VALUES (?1, ?2)")?
             .execute(params![stamp(now), text])?;
         Ok(())
+    }
+
+    /// Our own network is away since then: the operator must be told, once.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn open_outage(&self, since: DateTime<Utc>) -> Result<()> {
+        self.add_notice(OUTAGE, since)
+    }
+
+    /// Since when our own network is away, if that is not before `after`.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn outage_since(&self, after: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+        self.conn
+            .prepare_cached("SELECT max(at) FROM notice WHERE text = ?1 AND at >= ?2")?
+            .query_row(params![OUTAGE, stamp(after)], |row| Ok(row.get::<_, Option<i64>>(0)?.map(moment)))
+    }
+
+    /// It is back: what was said of it is replaced by the account of the whole.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn close_outage(&self, account: &str, now: DateTime<Utc>) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM notice WHERE text = ?1")?.execute([OUTAGE])?;
+        self.add_notice(account, now)
     }
 
     /// What the operator must be told, since that moment, oldest first, at most 50.

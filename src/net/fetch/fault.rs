@@ -47,12 +47,14 @@ pub(super) fn unsent(error: &reqwest::Error, limits: &Limits) -> Fault {
 
 fn unconnected(error: &reqwest::Error) -> Fault {
     let (class, detail) = match find::<io::Error>(error).map(io::Error::kind) {
-        Some(ErrorKind::ConnectionRefused) => (FaultClass::Connect, "connection refused"),
-        Some(ErrorKind::ConnectionReset) => (FaultClass::Connect, "the connection was reset at once"),
+        Some(ErrorKind::ConnectionRefused) => (FaultClass::Refused, "connection refused"),
+        Some(ErrorKind::ConnectionReset) => (FaultClass::Refused, "the connection was reset at once"),
         Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable) => {
-            (FaultClass::Connect, "there is no way to the host")
+            (FaultClass::Connect, "no connection: there is no route to the host's address")
         }
-        Some(ErrorKind::TimedOut) => (FaultClass::Timeout, "the host does not answer"),
+        Some(ErrorKind::TimedOut) => {
+            (FaultClass::Timeout, "no connection: nobody answers at the host's address")
+        }
         // Over plain TCP there is nothing to be cut while connecting.
         Some(ErrorKind::UnexpectedEof) => (FaultClass::Tls, "the server broke the TLS handshake off"),
         _ => return fault(FaultClass::Connect, &format!("no connection: {}", deepest(error))),
@@ -87,7 +89,7 @@ pub(super) fn cut(error: &reqwest::Error) -> Fault {
             return fault(FaultClass::Broken, "the body was cut: the connection closed before its end");
         }
         if why.is_parse() {
-            return fault(FaultClass::Protocol, "the body's chunks make no sense");
+            return fault(FaultClass::Protocol, &format!("the body is not proper HTTP: {why}"));
         }
     }
     match find::<io::Error>(error).map(io::Error::kind) {
