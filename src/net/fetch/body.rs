@@ -52,16 +52,19 @@ impl Reader {
 
     async fn collect(&self, mut response: Response) -> Result<Vec<u8>, Fault> {
         let announced = announced_length(&response);
-        if announced.is_some_and(|length| length > self.max) {
-            return Err(self.too_large());
+        if let Some(length) = announced.filter(|length| *length > self.max as u64) {
+            let (size, max) = (readable(length), readable(self.max as u64));
+            let detail = format!("the server announces {size}, the limit is {max}: nothing of it was read");
+            return Err(fault(FaultClass::TooLarge, &detail));
         }
-        let mut body = Vec::with_capacity(announced.unwrap_or(0).min(LARGE));
+        let mut body =
+            Vec::with_capacity(announced.and_then(|a| usize::try_from(a).ok()).unwrap_or(0).min(LARGE));
         let open_ended = is_open_ended(&response);
         let mut turn = None;
         while let Some(chunk) = next_chunk(&mut response, open_ended).await? {
             let length = body.len() + chunk.len();
             if length > self.max {
-                return Err(self.too_large());
+                return Err(self.grew_too_large("the document went on beyond"));
             }
             if length > LARGE && turn.is_none() {
                 turn = Some(self.large.acquire().await);
@@ -69,15 +72,19 @@ impl Reader {
             body.extend_from_slice(&chunk);
         }
         // hyper takes an HTTP/2 stream that was cancelled for one that has ended.
-        if announced.is_some_and(|length| length != body.len()) {
-            return Err(fault(FaultClass::Broken, "the body was cut: it is shorter than announced"));
+        if let Some(length) = announced.filter(|length| *length != body.len() as u64) {
+            let (came, length) = (readable(body.len() as u64), readable(length));
+            return Err(fault(
+                FaultClass::Broken,
+                &format!("the body was cut: {came} of the announced {length} came"),
+            ));
         }
         Ok(body)
     }
 
     fn undecoded(&self, why: Failed) -> Fault {
         match why {
-            Failed::TooLarge => self.too_large(),
+            Failed::TooLarge => self.grew_too_large("the decompressed document goes on beyond"),
             Failed::Unknown(coding) => fault(
                 FaultClass::Protocol,
                 &format!("the body is encoded as \"{coding}\", which we did not ask for"),
@@ -88,8 +95,8 @@ impl Reader {
         }
     }
 
-    fn too_large(&self) -> Fault {
-        fault(FaultClass::TooLarge, &format!("the document is larger than {}", readable(self.max)))
+    fn grew_too_large(&self, how: &str) -> Fault {
+        fault(FaultClass::TooLarge, &format!("{how} the limit of {}", readable(self.max as u64)))
     }
 }
 
@@ -112,10 +119,20 @@ fn is_open_ended(response: &Response) -> bool {
         && !headers.contains_key(TRANSFER_ENCODING)
 }
 
-fn announced_length(response: &Response) -> Option<usize> {
+fn announced_length(response: &Response) -> Option<u64> {
     response.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-fn readable(bytes: usize) -> String {
-    if bytes >= 1 << 20 { format!("{} MiB", bytes >> 20) } else { format!("{bytes} bytes") }
+/// To the tenth of its unit where that says more.
+fn readable(bytes: u64) -> String {
+    let (unit, name) = match bytes {
+        0..1_024 => return format!("{bytes} bytes"),
+        1_024..1_048_576 => (1 << 10, "KiB"),
+        1_048_576..1_073_741_824 => (1 << 20, "MiB"),
+        _ => (1 << 30, "GiB"),
+    };
+    match (bytes / unit, bytes % unit * 10 / unit) {
+        (whole, 0) => format!("{whole} {name}"),
+        (whole, tenths) => format!("{whole}.{tenths} {name}"),
+    }
 }
