@@ -10,8 +10,9 @@ use serde::Serialize;
 use super::place::Place;
 use super::show::{distance, plain, table};
 use crate::clock;
-use crate::news::health;
+use crate::news::letter::Language;
 use crate::news::parse::{self, Source, Unreadable};
+use crate::pipeline::trouble;
 use crate::store::feeds::FeedRow;
 
 /// Lists the feeds and their health
@@ -47,8 +48,11 @@ pub enum Action {
 struct FeedLine {
     url: String,
     name: String,
-    /// `well`, `failing`, `stale`, `gone`, `removed`, `new`.
-    state: &'static str,
+    /// `well`, `new`, `removed`, or what is not well: `failing`, `gone`, `gap`, `stale`, `rekeyed`,
+    /// `repaired`.
+    state: String,
+    /// Since when it is in a state that is not `well`.
+    since: Option<DateTime<Utc>>,
     fault: Option<String>,
     why: Option<String>,
     failures: u32,
@@ -61,6 +65,7 @@ struct FeedLine {
     entries: u32,
     repaired: bool,
     gap_at: Option<DateTime<Utc>>,
+    rekeyed_at: Option<DateTime<Utc>>,
     /// Where it is asked for, when that is another URL.
     fetch_url: Option<String>,
     moved_to: Option<String>,
@@ -73,13 +78,15 @@ struct FeedLine {
 
 impl FeedLine {
     fn of(row: FeedRow, now: DateTime<Utc>) -> Self {
+        let (state, since, why) = state(&row, now);
         Self {
-            state: state(&row, now),
+            state,
+            since,
             fetch_url: Some(row.fetch_url).filter(|url| *url != row.url),
             url: row.url,
             name: row.name,
             fault: row.fault,
-            why: row.fault_detail,
+            why: row.fault_detail.or(why),
             failures: row.failures,
             failing_since: row.failing_since,
             last_attempt: row.last_attempt,
@@ -89,6 +96,7 @@ impl FeedLine {
             entries: row.entries,
             repaired: row.repaired,
             gap_at: row.gap_at,
+            rekeyed_at: row.rekeyed_at,
             moved_to: row.moved_to,
             etag: row.validators.etag,
             last_modified: row.validators.last_modified,
@@ -98,14 +106,14 @@ impl FeedLine {
     }
 }
 
-fn state(row: &FeedRow, now: DateTime<Utc>) -> &'static str {
-    match row {
-        FeedRow { removed_at: Some(_), .. } => "removed",
-        FeedRow { last_attempt: None, .. } => "new",
-        FeedRow { next_poll: None, .. } => "gone",
-        FeedRow { fault: Some(_), .. } => "failing",
-        row if health::is_stale(row.entry_gap, row.last_entry, now) => "stale",
-        _ => "well",
+/// How it is, since when, and why.
+fn state(row: &FeedRow, now: DateTime<Utc>) -> (String, Option<DateTime<Utc>>, Option<String>) {
+    let plainly = |state: &str| (state.to_owned(), None, None);
+    match (row, trouble(row, Language::default(), now)) {
+        (FeedRow { removed_at: Some(_), .. }, _) => plainly("removed"),
+        (FeedRow { last_attempt: None, .. }, _) => plainly("new"),
+        (_, Some(trouble)) => (trouble.state, trouble.since, Some(trouble.why)),
+        (_, None) => plainly("well"),
     }
 }
 
@@ -157,7 +165,8 @@ fn list(rows: Vec<FeedRow>, json: bool) -> anyhow::Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let head = ["state", "last success", "next poll", "entries", "feed", ""].map(str::to_owned).to_vec();
+    let head =
+        ["state", "since", "last success", "next poll", "entries", "feed", ""].map(str::to_owned).to_vec();
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(lines.map(|line| cells(&line, now))).collect();
     out.write_all(table(&rows).as_bytes())?;
     Ok(ExitCode::SUCCESS)
@@ -166,10 +175,11 @@ fn list(rows: Vec<FeedRow>, json: bool) -> anyhow::Result<ExitCode> {
 fn cells(line: &FeedLine, now: DateTime<Utc>) -> Vec<String> {
     let why = match (&line.fault, &line.why) {
         (Some(fault), Some(why)) => format!("{fault}: {}", plain(why)),
-        _ => String::new(),
+        (_, why) => plain(why.as_deref().unwrap_or_default()),
     };
     vec![
-        line.state.to_owned(),
+        line.state.clone(),
+        line.since.map_or_else(String::new, |since| distance(Some(since), now)),
         distance(line.last_success, now),
         distance(line.next_poll, now),
         line.entries.to_string(),

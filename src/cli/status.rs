@@ -11,6 +11,9 @@ use super::place::Place;
 use super::show::{counted, distance, plain};
 use crate::clock;
 use crate::daemon::home::HomeFault;
+use crate::news::digest::Trouble;
+use crate::news::letter::Language;
+use crate::pipeline::trouble;
 use crate::store::outbox::LetterState;
 
 /// Says whether everything is well: daemon, feeds, mail
@@ -34,7 +37,19 @@ struct Status {
     failing: usize,
     /// Left alone after a 410.
     gone: usize,
+    /// Silent far beyond their own rhythm.
+    stale: usize,
+    /// Two readings had nothing in common, in the last two days.
+    gap: usize,
+    /// Known entries came under new guids, in the last two days.
+    rekeyed: usize,
+    /// The last document had to be mended.
+    repaired: usize,
     never_polled: usize,
+    /// The feeds of these counts, the worst first.
+    not_well: Vec<NotWell>,
+    /// Our own network is away since then.
+    cut_off_since: Option<DateTime<Utc>>,
     /// In the last 24 hours.
     polls: u32,
     failed_polls: u32,
@@ -58,9 +73,33 @@ struct NextDigest {
     next: Option<DateTime<Utc>>,
 }
 
+/// A feed, and what is not well with it.
+#[derive(Debug, Serialize)]
+struct NotWell {
+    feed: String,
+    url: String,
+    state: String,
+    since: Option<DateTime<Utc>>,
+    why: String,
+}
+
+impl From<Trouble> for NotWell {
+    fn from(Trouble { feed, url, state, since, why }: Trouble) -> Self {
+        Self { feed, url, state, since, why }
+    }
+}
+
+/// The states of a feed that is not well, the worst first.
+const STATES: [&str; 6] = ["failing", "gone", "stale", "gap", "rekeyed", "repaired"];
+/// Feeds that are named; `feeds` names them all.
+const NAMED: usize = 20;
+
 impl Status {
+    /// Nobody has to do anything. A gap, new guids and a repair are remarks: what they are about is
+    /// over, or mended.
     fn is_well(&self) -> bool {
-        self.running && self.failing == 0 && self.letters_lost == 0
+        let silent = self.failing + self.gone + self.stale;
+        self.running && self.cut_off_since.is_none() && silent == 0 && self.letters_lost == 0
     }
 }
 
@@ -90,11 +129,19 @@ fn look(place: &Place, now: DateTime<Utc>) -> anyhow::Result<Status> {
         let letters = ledger.open_letters(now - TimeDelta::days(7))?;
         let waiting = letters.iter().filter(|letter| letter.state == LetterState::Waiting).count();
         let notices = ledger.notices_since(now - TimeDelta::days(7))?;
+        let troubles = feeds.iter().filter_map(|feed| trouble(feed, Language::default(), now));
+        let mut not_well: Vec<NotWell> = troubles.map(NotWell::from).collect();
+        not_well.sort_by_key(|feed| STATES.iter().position(|state| *state == feed.state));
+        let number = |state: &str| not_well.iter().filter(|feed| feed.state == state).count();
         Ok(Status {
             running,
             feeds: feeds.len(),
-            failing: feeds.iter().filter(|feed| feed.fault.is_some() && feed.next_poll.is_some()).count(),
-            gone: feeds.iter().filter(|feed| feed.next_poll.is_none()).count(),
+            failing: number("failing"),
+            gone: number("gone"),
+            stale: number("stale"),
+            gap: number("gap"),
+            rekeyed: number("rekeyed"),
+            repaired: number("repaired"),
             never_polled: feeds.iter().filter(|feed| feed.last_attempt.is_none()).count(),
             polls: day.polls,
             failed_polls: day.failed,
@@ -109,6 +156,8 @@ fn look(place: &Place, now: DateTime<Utc>) -> anyhow::Result<Status> {
             next_poll: ledger.next_poll()?,
             digests: Vec::new(),
             notices: notices.into_iter().map(|notice| notice.text).collect(),
+            not_well,
+            cut_off_since: ledger.outage_since(now - TimeDelta::days(7))?,
         })
     })?;
     let digests = place.config.digests.iter();
@@ -147,13 +196,27 @@ fn text(status: &Status, now: DateTime<Utc>) -> String {
             .iter()
             .map(|digest| format!("digest    {} {}", digest.name, distance(digest.next, now))),
     );
+    lines.extend(status.not_well.iter().take(NAMED).map(|feed| {
+        let since = feed.since.map_or_else(String::new, |since| format!(", {}", distance(Some(since), now)));
+        format!("{:<9} {}{since}: {}", feed.state, plain(&feed.feed), plain(&feed.why))
+    }));
+    if status.not_well.len() > NAMED {
+        lines.push(format!("          and {} more: `wirewatch feeds`", status.not_well.len() - NAMED));
+    }
     lines.extend(status.notices.iter().map(|notice| format!("notice    {}", plain(notice))));
     lines.join("\n") + "\n"
 }
 
 fn feed_trouble(status: &Status) -> String {
-    let troubles =
-        [(status.failing, "failing"), (status.gone, "gone"), (status.never_polled, "not polled yet")];
+    let troubles = [
+        (status.failing, "failing"),
+        (status.gone, "gone"),
+        (status.stale, "stale"),
+        (status.gap, "with a gap"),
+        (status.rekeyed, "rekeyed"),
+        (status.repaired, "repaired"),
+        (status.never_polled, "not polled yet"),
+    ];
     let said: Vec<String> = troubles
         .iter()
         .filter(|(count, _)| *count > 0)

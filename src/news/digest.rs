@@ -245,7 +245,7 @@ pub struct Report {
 pub struct Trouble {
     pub feed: String,
     pub url: String,
-    /// `failing`, `stale`, `gap`, `repaired`, `gone`.
+    /// `failing`, `gone`, `gap`, `stale`, `rekeyed`, `repaired`.
     pub state: String,
     #[serde(default)]
     pub since: Option<DateTime<Utc>>,

@@ -9,12 +9,11 @@ use super::orders::Orders;
 use super::wanted::Wanted;
 use crate::news::digest::{
     Backlog, Digest, Issue, Kin, LateCopies, Report, RuleHistory, RuleHit, SentStory, Standing, Telling,
-    Trouble, WhenEmpty, sources,
+    WhenEmpty, sources,
 };
 use crate::news::entry::EntryId;
-use crate::news::health;
 use crate::news::letter::{self, Language, Letter};
-use crate::store::feeds::FeedRow;
+use crate::pipeline::trouble;
 use crate::store::hits::RuleId;
 use crate::store::outbox::{DigestId, NewLetter};
 use crate::store::telling::{DigestRow, HitRow, Kind, StoryEntry};
@@ -24,8 +23,6 @@ use crate::store::{self, Ledger, StoreFault};
 const PICTURE_DAYS: usize = 30;
 /// A notice that no letter could carry for so long is left to `status` and the log.
 const NOTICE_IS_NEWS: TimeDelta = TimeDelta::days(30);
-/// A feed's gap or repair is news for so long.
-const TROUBLE_IS_NEWS: TimeDelta = TimeDelta::days(2);
 
 /// A digest that was composed.
 #[derive(Debug)]
@@ -454,42 +451,4 @@ fn backlog(articles: &[StoryEntry]) -> Option<Backlog> {
         away_since: newest.away_since.unwrap_or(newest.standing.first_seen),
         back_at: newest.standing.first_seen,
     })
-}
-
-/// What is not well with a feed, if anything: the gravest thing alone.
-pub(super) fn trouble(feed: &FeedRow, language: Language, now: DateTime<Utc>) -> Option<Trouble> {
-    if feed.removed_at.is_some() {
-        return None;
-    }
-    let say = |state: &str, since: Option<DateTime<Utc>>, why: String| {
-        let name = if feed.name.is_empty() { feed.url.clone() } else { feed.name.clone() };
-        Some(Trouble { feed: name, url: feed.url.clone(), state: state.to_owned(), since, why })
-    };
-    let is_news = |at: DateTime<Utc>| now - at < TROUBLE_IS_NEWS;
-    match (&feed.fault, feed.gap_at) {
-        (Some(class), _) if feed.next_poll.is_none() => say("gone", feed.failing_since, class.clone()),
-        (Some(class), _) => {
-            let detail = feed.fault_detail.as_deref().unwrap_or_default();
-            say("failing", feed.failing_since, format!("{class}: {detail}"))
-        }
-        (None, Some(at)) if is_news(at) => say("gap", Some(at), language.say("why_gap", &[])),
-        (None, _) if health::is_stale(feed.entry_gap, feed.last_entry, now) => {
-            let usual = feed.entry_gap.unwrap_or_default();
-            let silence = length(now - feed.last_entry.unwrap_or(now), language);
-            let why =
-                language.say("why_stale", &[("silence", &silence), ("usual", &length(usual, language))]);
-            say("stale", feed.last_entry, why)
-        }
-        (None, _) if feed.repaired => say("repaired", feed.last_success, language.say("why_repaired", &[])),
-        _ => None,
-    }
-}
-
-fn length(gap: TimeDelta, language: Language) -> String {
-    let (phrase, number) = match gap.num_hours() {
-        0 => ("minutes", gap.num_minutes()),
-        hours if hours < 72 => ("hours", hours),
-        _ => ("days", gap.num_days()),
-    };
-    language.count(phrase, usize::try_from(number).unwrap_or_default())
 }

@@ -31,11 +31,14 @@ pub struct Catch {
     pub revised: u32,
 }
 
+/// Fewer entries with new keys may have been corrected by hand.
+const FLOOD: usize = 3;
+
 /// The entries of a reading that must be worked on: not seen before, or changed. A known entry that
 /// comes back under another key is given that key quietly: feeds whose guids change at every poll
 /// would be a flood otherwise.
 pub(super) fn sift(ledger: &Ledger<'_>, reading: &Reading) -> store::Result<Sifted> {
-    let mut sifted = Sifted { fresh: Vec::new(), known: 0 };
+    let mut sifted = Sifted { fresh: Vec::new(), known: 0, rekeyed: 0 };
     for key in &reading.keys {
         match ledger.seen(reading.feed, key.key_hash)? {
             Some(seen) if seen.content_hash == key.content_hash => sifted.known += 1,
@@ -43,7 +46,10 @@ pub(super) fn sift(ledger: &Ledger<'_>, reading: &Reading) -> store::Result<Sift
                 sifted.known += 1;
                 sifted.fresh.push(*key);
             }
-            None if rekeyed(ledger, reading, *key)? => sifted.known += 1,
+            None if rekeyed(ledger, reading, *key)? => {
+                sifted.known += 1;
+                sifted.rekeyed += 1;
+            }
             None => sifted.fresh.push(*key),
         }
     }
@@ -55,6 +61,16 @@ pub(super) struct Sifted {
     pub fresh: Vec<Key>,
     /// Entries that were seen before, changed or not.
     pub known: usize,
+    /// Of these, under another key than before.
+    pub rekeyed: usize,
+}
+
+impl Sifted {
+    /// So many entries came back under new keys that the feed must be said to do it.
+    #[must_use]
+    pub fn is_flood(&self) -> bool {
+        self.rekeyed >= FLOOD && self.rekeyed * 2 > self.known + self.fresh.len()
+    }
 }
 
 fn rekeyed(ledger: &Ledger<'_>, reading: &Reading, key: Key) -> store::Result<bool> {

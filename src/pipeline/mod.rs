@@ -13,6 +13,7 @@ mod pages;
 mod polls;
 mod queue;
 mod settling;
+mod trouble;
 mod urgent;
 mod wanted;
 
@@ -37,6 +38,8 @@ use index::Index;
 pub use index::build_index;
 use orders::Orders;
 use outage::Outage;
+pub use trouble::trouble;
+
 use queue::{Places, Queue, Ticket};
 
 /// A poll that was handed out and never came back (a crash) is due again after that: later than any

@@ -271,7 +271,7 @@ impl Desk<'_> {
 
     /// A document: looks its entries up first; when some are fresh, they must be worked on before
     /// anything is booked.
-    fn settle_reading(&mut self, row: FeedRow, mut reading: Reading) -> store::Result<()> {
+    fn settle_reading(&mut self, mut row: FeedRow, mut reading: Reading) -> store::Result<()> {
         if reading.document.entries.is_empty() && row.entries > 0 {
             let detail = format!("no entries where there were {}", row.entries);
             return self
@@ -281,6 +281,10 @@ impl Desk<'_> {
             return self.settle_worked(row, &reading);
         }
         let sifted = folding::sift(self.ledger, &reading)?;
+        if sifted.is_flood() {
+            row.rekeyed_at = Some(self.now);
+            self.ledger.set_rekeyed(row.id, self.now)?;
+        }
         if sifted.fresh.is_empty() {
             reading.fresh = Some(Vec::new());
             return self.settle_worked(row, &reading);

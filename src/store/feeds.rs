@@ -49,6 +49,8 @@ pub struct FeedRow {
     pub fault_detail: Option<String>,
     pub repaired: bool,
     pub gap_at: Option<DateTime<Utc>>,
+    /// When most of its entries came under other keys than before.
+    pub rekeyed_at: Option<DateTime<Utc>>,
 }
 
 /// A feed that has come into the config.
@@ -64,7 +66,7 @@ pub struct NewFeed<'a> {
 const COLUMNS: &str = "id, url, name, fetch_url, host, added_at, removed_at, rhythm, next_poll, pace, skip_hours, \
      skip_days, etag, last_modified, \
      body_hash, moved_to, moved_count, last_attempt, last_success, last_entry, entry_gap, last_whole, entries, failures, \
-     failing_since, fault, fault_detail, repaired, gap_at";
+     failing_since, fault, fault_detail, repaired, gap_at, rekeyed_at";
 
 impl FeedRow {
     fn read(row: &Row<'_>) -> Result<Self> {
@@ -100,6 +102,7 @@ impl FeedRow {
             fault_detail: row.get("fault_detail")?,
             repaired: row.get("repaired")?,
             gap_at: at("gap_at")?,
+            rekeyed_at: at("rekeyed_at")?,
         })
     }
 }
@@ -235,6 +238,17 @@ impl Ledger<'_> {
         Ok(())
     }
 
+    /// Most of a feed's entries came under other keys than before.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn set_rekeyed(&self, feed: FeedId, now: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE feed SET rekeyed_at = ?2 WHERE id = ?1")?
+            .execute(params![feed.0, stamp(now)])?;
+        Ok(())
+    }
+
     /// Writes a feed's row back after a poll.
     ///
     /// # Errors
@@ -248,7 +262,7 @@ impl Ledger<'_> {
                    moved_count = :moved_count, last_attempt = :last_attempt, last_success = :last_success,
                    last_entry = :last_entry, entry_gap = :entry_gap, last_whole = :last_whole, entries = :entries, failures = :failures,
                    failing_since = :failing_since, fault = :fault, fault_detail = :fault_detail,
-                   repaired = :repaired, gap_at = :gap_at
+                   repaired = :repaired, gap_at = :gap_at, rekeyed_at = :rekeyed_at
                  WHERE id = :id AND removed_at IS NULL",
             )?
             .execute(named_params! {
@@ -277,6 +291,7 @@ impl Ledger<'_> {
                 ":fault_detail": feed.fault_detail,
                 ":repaired": feed.repaired,
                 ":gap_at": feed.gap_at.map(stamp),
+                ":rekeyed_at": feed.rekeyed_at.map(stamp),
             })?;
         Ok(())
     }

@@ -71,7 +71,8 @@ pub fn ills(troubles: &[Trouble], reader: Reader<'_>) -> Vec<Ill> {
         "failing" => 1,
         "gap" => 2,
         "stale" => 3,
-        _ => 4,
+        "rekeyed" => 4,
+        _ => 5,
     };
     troubles.sort_by_key(|trouble| (badness(&trouble.state), trouble.since));
     troubles
@@ -93,6 +94,7 @@ fn state(state: &str, reader: Reader<'_>) -> String {
         "failing" => "state_failing",
         "gap" => "state_gap",
         "stale" => "state_stale",
+        "rekeyed" => "state_rekeyed",
         "repaired" => "state_repaired",
         _ => return clean::line(state, 20),
     };

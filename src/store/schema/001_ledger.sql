@@ -31,7 +31,8 @@ CREATE TABLE feed (
   fault         TEXT,                          -- class of the last failure, NULL when well
   fault_detail  TEXT,
   repaired      INTEGER NOT NULL DEFAULT 0,    -- its last document had to be mended
-  gap_at        INTEGER                        -- when two readings had nothing in common
+  gap_at        INTEGER,                       -- when two readings had nothing in common
+  rekeyed_at    INTEGER                        -- when most of its entries came under other keys
 ) STRICT;
 CREATE INDEX feed_due ON feed (next_poll) WHERE next_poll IS NOT NULL;
 CREATE INDEX feed_host ON feed (host);
