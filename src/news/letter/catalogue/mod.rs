@@ -217,7 +217,7 @@ mod tests {
         include_str!("../closing.rs"),
         include_str!("../subject.rs"),
         include_str!("../time.rs"),
-        include_str!("../../../pipeline/digests.rs"),
+        include_str!("../../../pipeline/trouble.rs"),
     ];
 
     fn read(file: &str) -> Catalogue {
