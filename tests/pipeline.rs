@@ -64,6 +64,8 @@ struct Step {
     drop: Option<i64>,
     /// Another config from here on.
     config: Option<String>,
+    /// Another config that comes into force while what was read is held against the rules.
+    meanwhile: Option<String>,
     /// What is due is handed out, and never comes back.
     #[serde(default)]
     lost: bool,
@@ -151,6 +153,7 @@ impl Stage {
             }
             Some(_) => {}
         }
+        let mut meanwhile = step.meanwhile.as_ref().map(|config| read_config(&self.folder, config));
         let pipeline = self.pipeline.as_mut().unwrap();
         let mut said = Vec::new();
         if step.lost {
@@ -163,7 +166,7 @@ impl Stage {
         if step.feed.is_some() || step.due {
             if step.due {
                 let errands = pipeline.due(step.at).unwrap();
-                said.extend(poll(pipeline, errands, step));
+                said.extend(poll(pipeline, errands, step, &mut meanwhile));
             }
             loop {
                 pipeline.take_due_pages(step.at).unwrap();
@@ -171,7 +174,7 @@ impl Stage {
                 if errands.is_empty() {
                     break;
                 }
-                said.extend(poll(pipeline, errands, step));
+                said.extend(poll(pipeline, errands, step, &mut meanwhile));
             }
         }
         if !step.answer.fault_of.is_empty() {
@@ -249,7 +252,12 @@ fn read_config(folder: &tempfile::TempDir, config: &str) -> config::Config {
     loaded.config.unwrap_or_else(|| panic!("{}", loaded.report))
 }
 
-fn poll(pipeline: &mut Pipeline, errands: Vec<Errand>, step: &Step) -> Vec<String> {
+fn poll(
+    pipeline: &mut Pipeline,
+    errands: Vec<Errand>,
+    step: &Step,
+    meanwhile: &mut Option<config::Config>,
+) -> Vec<String> {
     let mut said = Vec::new();
     let mut errands = errands;
     while let Some(errand) = errands.pop() {
@@ -262,6 +270,13 @@ fn poll(pipeline: &mut Pipeline, errands: Vec<Errand>, step: &Step) -> Vec<Strin
             Errand::Work(work) => work.run(),
             Errand::Deliver(_) => panic!("no letters here"),
         };
+        let is_held = match &outcome {
+            Outcome::Read(reading) => reading.fresh.is_some(),
+            other => matches!(other, Outcome::Page(_)),
+        };
+        if let Some(config) = meanwhile.take_if(|_| is_held) {
+            pipeline.adopt(config, step.at).unwrap();
+        }
         let settled = pipeline.settle(vec![outcome], step.at).unwrap();
         errands.extend(settled.errands);
         said.extend(settled.pages.iter().map(|page| {

@@ -28,6 +28,8 @@ pub struct Reading {
     pub keys: Vec<Key>,
     /// `None` until it is known which entries are fresh.
     pub fresh: Option<Vec<Fresh>>,
+    /// To which the hits of the fresh entries belong, once there are any.
+    pub rules: Option<Arc<Rules>>,
 }
 
 /// What an entry is looked up by.
@@ -64,6 +66,8 @@ pub struct PageReading {
     pub entry: EntryId,
     /// The page's text, else the feed's.
     pub text: String,
+    /// To which the hits belong.
+    pub rules: Arc<Rules>,
     pub hits: Vec<Hit>,
     pub print: Fingerprint,
     /// Why the page could not be had.
@@ -86,7 +90,7 @@ pub fn read_page(errand: FetchPage, answer: Result<Reply, Fault>) -> Outcome {
         Err(why) => fault = Some(why),
     }
     let (hits, print) = (rules.hits(&article), Fingerprint::of(&article));
-    Outcome::Page(Box::new(PageReading { entry, text: article.text, hits, print, fault }))
+    Outcome::Page(Box::new(PageReading { entry, text: article.text, rules, hits, print, fault }))
 }
 
 fn words(text: &str) -> usize {
@@ -106,7 +110,15 @@ pub fn read(errand: &Fetch, mut reply: Reply) -> Outcome {
     match parse::feed(&body, source) {
         Ok(document) => {
             let keys = keys(&document.entries);
-            Outcome::Read(Box::new(Reading { feed, reply, body_hash, document, keys, fresh: None }))
+            Outcome::Read(Box::new(Reading {
+                feed,
+                reply,
+                body_hash,
+                document,
+                keys,
+                fresh: None,
+                rules: None,
+            }))
         }
         Err(why) => Outcome::Failed { feed, fault: why.into() },
     }
@@ -145,6 +157,7 @@ impl Work {
             Some(Fresh { key, hits: rules.hits(&article), print: Fingerprint::of(&article) })
         });
         reading.fresh = Some(done.collect());
+        reading.rules = Some(rules);
         Outcome::Read(Box::new(reading))
     }
 }

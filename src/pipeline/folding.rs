@@ -179,9 +179,9 @@ impl Folding<'_> {
 
     /// The page of an entry has come, or could not be had: now it is folded and its hits are booked.
     /// Whether it matched.
-    pub fn take_page(&mut self, page: &PageReading, order: &FeedOrder) -> store::Result<bool> {
+    pub fn take_page(&mut self, page: &PageReading, hits: &[Hit], order: &FeedOrder) -> store::Result<bool> {
         let fold = self.fold(page.entry, &page.print, order.dedup)?;
-        let active = self.active_hits(&page.hits);
+        let active = self.active_hits(hits);
         self.ledger.close_page(page.entry, &fold, &page.text, !active.is_empty())?;
         self.book_hits(page.entry, fold.story, &active, false)?;
         if is_comparable(order, &fold) {

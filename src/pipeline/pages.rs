@@ -1,5 +1,6 @@
 //! Article pages: which are to be asked for, and what becomes of those that cannot be had.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,9 +11,10 @@ use super::orders::Orders;
 use super::queue::{Queue, Ticket};
 use super::settling::Desk;
 use super::{LEASE, PageEnd, Pipeline, polls};
-use crate::news::entry::host;
+use crate::news::entry::{Article, host};
 use crate::news::errand::{Errand, Fault, FaultClass, Fetch, FetchPage, Validators};
 use crate::news::reading::PageReading;
+use crate::news::rule::Hit;
 use crate::store::pages::PendingPage;
 use crate::store::{self, Ledger, StoreFault};
 
@@ -75,7 +77,7 @@ impl Desk<'_> {
         let Index::Ready(index) = &mut *self.index else { return Ok(()) };
         let mut folding =
             Folding { ledger: self.ledger, orders: self.orders, index, away_since: None, now: self.now };
-        let matched = folding.take_page(page, order)?;
+        let matched = folding.take_page(page, &hits_now(page, &pending.article, self.orders), order)?;
         self.tally.matched += u32::from(matched);
         self.settled.pages.push(PageEnd {
             entry: page.entry,
@@ -85,6 +87,15 @@ impl Desk<'_> {
         });
         Ok(())
     }
+}
+
+/// Hits of rules that a reload has replaced meanwhile are numbers of other rules now.
+fn hits_now<'p>(page: &'p PageReading, article: &Article, orders: &Orders) -> Cow<'p, [Hit]> {
+    let rules = &orders.config.matcher;
+    if Arc::ptr_eq(&page.rules, rules) {
+        return Cow::Borrowed(&page.hits);
+    }
+    Cow::Owned(rules.hits(&Article { text: page.text.clone(), ..article.clone() }))
 }
 
 fn may_pass(fault: &Fault) -> bool {

@@ -15,6 +15,7 @@ use crate::news::entry::FeedId;
 use crate::news::errand::{Errand, Fault, FaultClass, Outcome, Reply};
 use crate::news::health;
 use crate::news::reading::{Reading, Work};
+use crate::news::rule::Rules;
 use crate::store::feeds::FeedRow;
 use crate::store::report::Tally;
 use crate::store::{self, Ledger, StoreFault};
@@ -277,7 +278,9 @@ impl Desk<'_> {
             return self
                 .settle_failure(row, &Fault { class: FaultClass::Emptied, detail, retry_after: None });
         }
-        if reading.fresh.is_some() {
+        // Hits of rules that a reload has replaced are numbers of other rules now: it is worked on again.
+        let is_of_now = |rules: &Arc<Rules>| Arc::ptr_eq(rules, &self.orders.config.matcher);
+        if reading.fresh.is_some() && reading.rules.as_ref().is_none_or(is_of_now) {
             return self.settle_worked(row, &reading);
         }
         let sifted = folding::sift(self.ledger, &reading)?;
