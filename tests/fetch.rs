@@ -6,6 +6,8 @@
 
 #[path = "certificates/acceptor.rs"]
 mod acceptor;
+#[path = "fetch/budget.rs"]
+mod budget;
 #[path = "fetch/script.rs"]
 mod script;
 #[path = "fetch/server.rs"]
@@ -64,7 +66,9 @@ async fn play(file: PathBuf) -> Vec<String> {
 }
 
 async fn ask(fetcher: &Fetcher, case: &Case) -> Result<Reply, Fault> {
-    if case.page { fetcher.fetch_page(&case.errand).await } else { fetcher.fetch(&case.errand).await }
+    let answer =
+        if case.page { fetcher.fetch_page(&case.errand).await } else { fetcher.fetch(&case.errand).await };
+    answer.map(|answer| answer.reply)
 }
 
 /// What an expected line says, if the answer does not hold it.

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::Event;
 use crate::config::{self, Config};
-use crate::net::fetch::{Fetcher, Limits};
+use crate::net::fetch::{Fetched, Fetcher, Limits};
 use crate::net::mail::{self, Mailer};
 use crate::news::entry::FeedId;
 use crate::news::errand::{
@@ -96,9 +96,13 @@ impl Outside {
             let outcome = match fetcher.fetch(&errand).await {
                 Err(fault) => Outcome::Failed { feed, fault },
                 // Nothing to read: no core is needed.
-                Ok(reply) if reply.not_modified => Outcome::Unchanged { feed, reply },
-                Ok(reply) => {
-                    let read = move || reading::read(&errand, reply);
+                Ok(answer) if answer.reply.not_modified => Outcome::Unchanged { feed, reply: answer.reply },
+                Ok(Fetched { reply, room }) => {
+                    let read = move || {
+                        let outcome = reading::read(&errand, reply);
+                        drop(room);
+                        outcome
+                    };
                     on_a_core(&cores, read)
                         .await
                         .unwrap_or_else(|why| Outcome::Failed { feed, fault: broken_reader(&why) })
@@ -114,7 +118,15 @@ impl Outside {
         self.runtime.spawn(async move {
             let answer = fetcher.fetch_page(&errand.fetch).await;
             let fallback = errand.clone();
-            let outcome = match on_a_core(&cores, move || reading::read_page(errand, answer)).await {
+            let read = move || match answer {
+                Ok(Fetched { reply, room }) => {
+                    let outcome = reading::read_page(errand, Ok(reply));
+                    drop(room);
+                    outcome
+                }
+                Err(why) => reading::read_page(errand, Err(why)),
+            };
+            let outcome = match on_a_core(&cores, read).await {
                 Ok(outcome) => outcome,
                 Err(why) => reading::read_page(fallback, Err(broken_reader(&why))),
             };
@@ -186,7 +198,9 @@ pub fn fetch_one(url: &str, order: Option<&config::Fetch>, typed: Option<IpNet>)
         access: Arc::default(),
     };
     // Making a client wants a runtime.
-    runtime.block_on(async { Fetcher::new(limits).map_err(broken)?.fetch(&errand).await })
+    runtime
+        .block_on(async { Fetcher::new(limits).map_err(broken)?.fetch(&errand).await })
+        .map(|fetched| fetched.reply)
 }
 
 /// Runs work that takes time on a thread of its own, at most one a core; a panic is its own end only.

@@ -1,19 +1,26 @@
 //! Reading a body: capped while it streams, decoded, whole or not at all.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
 use reqwest::{Response, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
 use crate::news::errand::{Fault, FaultClass};
 
-use super::coding::{self, Failed};
+use super::coding::{self, Coding, Failed};
 use super::fault::{self, fault};
 
-/// Beyond this a body is large, and large ones are read a few at a time: memory stays bounded even
-/// when every feed turns hostile at once. One feed in a hundred is larger.
+/// Beyond this a body is large, and needs a place in the budget. One feed in a hundred is larger.
 const LARGE: usize = 1 << 20;
-const LARGE_AT_ONCE: usize = 4;
+
+/// All large bodies together, from the first byte until they have been read into entries: memory stays
+/// bounded even when every feed turns hostile at once. Four of the longest that are allowed by default.
+const BUDGET: usize = 64 << 20;
+/// What the budget is counted in; a semaphore counts in `u32`.
+const UNIT: usize = 1 << 10;
 
 /// Decoding more than this takes milliseconds: not on a thread that serves connections, and not
 /// many at once, for what comes out may be a thousand times larger.
@@ -23,34 +30,93 @@ const DECODED_AT_ONCE: usize = 2;
 #[derive(Debug)]
 pub(super) struct Reader {
     max: usize,
-    large: Semaphore,
+    budget: Arc<Semaphore>,
     decoding: Semaphore,
+}
+
+/// A large body's place in the budget; given back when dropped. Small bodies need none.
+#[derive(Debug, Default)]
+pub struct Room {
+    held: Option<OwnedSemaphorePermit>,
+}
+
+impl Room {
+    /// Gives back what a body of `bytes` does not take.
+    fn shrink(&mut self, bytes: usize) {
+        let needed = if bytes > LARGE { bytes.div_ceil(UNIT) } else { 0 };
+        let spare = |held: &mut OwnedSemaphorePermit| held.split(held.num_permits().saturating_sub(needed));
+        drop(self.held.as_mut().and_then(spare));
+    }
 }
 
 impl Reader {
     pub fn new(max: usize) -> Self {
-        Self { max, large: Semaphore::new(LARGE_AT_ONCE), decoding: Semaphore::new(DECODED_AT_ONCE) }
+        let budget = Arc::new(Semaphore::new(BUDGET.max(max).div_ceil(UNIT)));
+        Self { max, budget, decoding: Semaphore::new(DECODED_AT_ONCE) }
     }
 
-    /// The whole body, decoded.
-    pub async fn read(&self, response: Response) -> Result<Vec<u8>, Fault> {
+    /// The whole body, decoded, and its place in the budget, to be held as long as the body.
+    pub async fn read(&self, response: Response, deadline: Instant) -> Result<(Vec<u8>, Room), Fault> {
         let codings = coding::codings(response.headers().get_all(CONTENT_ENCODING).iter())
             .map_err(|why| self.undecoded(why))?;
-        let raw = self.collect(response).await?;
-        let max = self.max;
-        let decoded = if raw.len() <= DECODED_ASIDE || coding::is_plain(&raw, &codings) {
-            coding::decode(raw, &codings, max)
-        } else {
-            // Neither is ever closed or cancelled.
-            let _turn = self.decoding.acquire().await;
-            tokio::task::spawn_blocking(move || coding::decode(raw, &codings, max))
-                .await
-                .unwrap_or_else(|why| Err(Failed::Broken(why.to_string())))
-        };
-        decoded.map_err(|why| self.undecoded(why))
+        let mut room = Room::default();
+        let raw = self.collect(response, &mut room, deadline).await?;
+        let body = self.decode(raw, codings, &mut room, deadline).await?;
+        room.shrink(body.len());
+        Ok((body, room))
     }
 
-    async fn collect(&self, mut response: Response) -> Result<Vec<u8>, Fault> {
+    async fn decode(
+        &self,
+        raw: Vec<u8>,
+        codings: Vec<Coding>,
+        room: &mut Room,
+        deadline: Instant,
+    ) -> Result<Vec<u8>, Fault> {
+        if coding::is_plain(&raw, &codings) {
+            return Ok(raw);
+        }
+        if raw.len() <= DECODED_ASIDE {
+            match coding::decode(raw.clone(), &codings, self.max.min(LARGE)) {
+                // A few bytes that become a large body: with a place in the budget.
+                Err(Failed::TooLarge) if self.max > LARGE => {}
+                decoded => return decoded.map_err(|why| self.undecoded(why)),
+            }
+        }
+        self.reserve(room, deadline).await?;
+        // Neither is ever closed or cancelled.
+        let _turn = self.decoding.acquire().await;
+        let max = self.max;
+        tokio::task::spawn_blocking(move || coding::decode(raw, &codings, max))
+            .await
+            .unwrap_or_else(|why| Err(Failed::Broken(why.to_string())))
+            .map_err(|why| self.undecoded(why))
+    }
+
+    /// Room for the longest body, at once: bodies that grew a little at a time would wait for one
+    /// another. The wait counts against the request's deadline, but the fault says that it was ours.
+    async fn reserve(&self, room: &mut Room, deadline: Instant) -> Result<(), Fault> {
+        if room.held.is_some() {
+            return Ok(());
+        }
+        let whole = u32::try_from(self.max.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        let place = Arc::clone(&self.budget).acquire_many_owned(whole);
+        let Ok(place) = tokio::time::timeout_at(deadline, place).await else {
+            let why =
+                "other large documents took all the memory that is set aside for them: not the feed's fault";
+            return Err(fault(FaultClass::Timeout, why));
+        };
+        // It is never closed.
+        room.held = place.ok();
+        Ok(())
+    }
+
+    async fn collect(
+        &self,
+        mut response: Response,
+        room: &mut Room,
+        deadline: Instant,
+    ) -> Result<Vec<u8>, Fault> {
         let announced = announced_length(&response);
         if let Some(length) = announced.filter(|length| *length > self.max as u64) {
             let (size, max) = (readable(length), readable(self.max as u64));
@@ -60,14 +126,13 @@ impl Reader {
         let mut body =
             Vec::with_capacity(announced.and_then(|a| usize::try_from(a).ok()).unwrap_or(0).min(LARGE));
         let open_ended = is_open_ended(&response);
-        let mut turn = None;
         while let Some(chunk) = next_chunk(&mut response, open_ended).await? {
             let length = body.len() + chunk.len();
             if length > self.max {
                 return Err(self.grew_too_large("the document went on beyond"));
             }
-            if length > LARGE && turn.is_none() {
-                turn = Some(self.large.acquire().await);
+            if length > LARGE {
+                self.reserve(room, deadline).await?;
             }
             body.extend_from_slice(&chunk);
         }

@@ -17,9 +17,11 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use reqwest::{Client, Response};
+use tokio::time::Instant;
 
 use crate::news::errand::{Fault, FaultClass, Fetch, Reply};
 
+pub use self::body::Room;
 use self::client::Clients;
 use self::fault::fault;
 use self::request::Ask;
@@ -54,6 +56,14 @@ pub struct Fetcher {
     shared: Arc<Shared>,
 }
 
+/// A reply, and the memory that its body takes in the budget of all bodies.
+#[derive(Debug)]
+pub struct Fetched {
+    pub reply: Reply,
+    /// To be held until the body has been read into entries.
+    pub room: Room,
+}
+
 #[derive(Debug)]
 struct Shared {
     limits: Limits,
@@ -85,7 +95,7 @@ impl Fetcher {
     ///
     /// # Errors
     /// With the class of what went wrong; nothing is retried here.
-    pub async fn fetch(&self, errand: &Fetch) -> Result<Reply, Fault> {
+    pub async fn fetch(&self, errand: &Fetch) -> Result<Fetched, Fault> {
         self.get(errand, FEED_TYPES).await
     }
 
@@ -93,13 +103,15 @@ impl Fetcher {
     ///
     /// # Errors
     /// As [`Fetcher::fetch`].
-    pub async fn fetch_page(&self, errand: &Fetch) -> Result<Reply, Fault> {
+    pub async fn fetch_page(&self, errand: &Fetch) -> Result<Fetched, Fault> {
         self.get(errand, PAGE_TYPES).await
     }
 
-    async fn get(&self, errand: &Fetch, types: &'static str) -> Result<Reply, Fault> {
+    async fn get(&self, errand: &Fetch, types: &'static str) -> Result<Fetched, Fault> {
         let total = self.shared.limits.total;
-        tokio::time::timeout(total, self.shared.follow(errand, types)).await.unwrap_or_else(|_| {
+        let deadline = Instant::now() + total;
+        let followed = self.shared.follow(errand, types, deadline);
+        tokio::time::timeout_at(deadline, followed).await.unwrap_or_else(|_| {
             Err(fault(FaultClass::Timeout, &format!("not complete within {} s", total.as_secs_f32())))
         })
     }
@@ -107,7 +119,7 @@ impl Fetcher {
 
 impl Shared {
     /// Asks, and follows redirects to where the answer is.
-    async fn follow(&self, errand: &Fetch, types: &'static str) -> Result<Reply, Fault> {
+    async fn follow(&self, errand: &Fetch, types: &'static str, deadline: Instant) -> Result<Fetched, Fault> {
         let proxy = errand.access.proxy.as_deref();
         let client = self.clients.to_reach(proxy)?;
         let ask = Ask::new(errand, types)?;
@@ -116,7 +128,7 @@ impl Shared {
             self.clients.check(trail.here(), proxy.is_some())?;
             let response = self.send(&client, &ask, &trail).await.map_err(|why| named(why, proxy))?;
             match redirect(&response)? {
-                None => return self.read(response, &ask, &trail).await,
+                None => return self.read(response, &ask, &trail, deadline).await,
                 Some(location) => trail.follow(response.status(), &location, self.limits.redirects)?,
             }
         }
@@ -134,12 +146,19 @@ impl Shared {
         }
     }
 
-    async fn read(&self, response: Response, ask: &Ask, trail: &Trail) -> Result<Reply, Fault> {
+    async fn read(
+        &self,
+        response: Response,
+        ask: &Ask,
+        trail: &Trail,
+        deadline: Instant,
+    ) -> Result<Fetched, Fault> {
         let mut reply = answer::judge(response.status(), response.headers(), ask, trail)?;
+        let mut room = Room::default();
         if !reply.not_modified {
-            reply.body = self.bodies.read(response).await?;
+            (reply.body, room) = self.bodies.read(response, deadline).await?;
         }
-        Ok(reply)
+        Ok(Fetched { reply, room })
     }
 }
 
