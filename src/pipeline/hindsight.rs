@@ -49,6 +49,8 @@ struct Asked {
 #[derive(Debug)]
 pub struct Hindsight {
     rules: Vec<Found>,
+    /// Entries that were looked at.
+    looked_at: u32,
 }
 
 #[derive(Debug)]
@@ -101,7 +103,7 @@ impl Pipeline {
                     settled.push((found, booked));
                 }
             }
-            let lines = lines(settled, now);
+            let lines = lines(settled, hindsight.looked_at, now);
             lines.iter().try_for_each(|line| ledger.add_notice(line, now))?;
             Ok(lines)
         })
@@ -119,10 +121,10 @@ pub fn look_back(store: &Store, question: Question) -> Result<Hindsight, StoreFa
     let found: Vec<Found> =
         rules.into_iter().map(|asked| Found { asked, caught: 0, newly: 0, to_tell: Vec::new() }).collect();
     let places = found.iter().enumerate().map(|(index, found)| (found.asked.place, index)).collect();
-    let mut search = Search { matcher: &matcher, found, places, to_tell: 0 };
+    let mut search = Search { matcher: &matcher, found, places, to_tell: 0, looked_at: 0 };
     let window = Window { since, until, at_most: ENTRIES_AT_MOST };
     store.read(|ledger| ledger.replay_newest(window, |stored| search.hold(stored)))?;
-    Ok(Hindsight { rules: search.found })
+    Ok(Hindsight { rules: search.found, looked_at: search.looked_at })
 }
 
 struct Search<'a> {
@@ -132,10 +134,12 @@ struct Search<'a> {
     places: HashMap<usize, usize>,
     /// Hits that are to be booked, in all.
     to_tell: usize,
+    looked_at: u32,
 }
 
 impl Search<'_> {
     fn hold(&mut self, stored: &Stored) {
+        self.looked_at += 1;
         let mut to_tell = Vec::new();
         for place in self.matcher.hit_indexes(&stored.article) {
             let Some(index) = self.places.get(&place) else { continue };
@@ -192,7 +196,7 @@ fn is_muted(rule: &Rule, now: DateTime<Utc>) -> bool {
 }
 
 /// One line a rule, those that caught most first; of many rules the rest in one.
-fn lines(mut settled: Vec<(Found, usize)>, now: DateTime<Utc>) -> Vec<String> {
+fn lines(mut settled: Vec<(Found, usize)>, looked_at: u32, now: DateTime<Utc>) -> Vec<String> {
     settled.sort_by_key(|(found, _)| std::cmp::Reverse(found.newly));
     let rest = settled.split_off(settled.len().min(NAMED_AT_MOST));
     let mut lines: Vec<String> = settled.iter().map(|(found, booked)| line(found, *booked, now)).collect();
@@ -200,6 +204,9 @@ fn lines(mut settled: Vec<(Found, usize)>, now: DateTime<Utc>) -> Vec<String> {
         let caught: usize = rest.iter().map(|(found, _)| found.newly).sum();
         let count = rest.len();
         lines.push(format!("{count} more new or changed rules would have had {caught} new hits in all"));
+    }
+    if looked_at >= ENTRIES_AT_MOST && !lines.is_empty() {
+        lines.push(format!("Of the stored entries the newest {looked_at} were looked at for that"));
     }
     lines
 }
@@ -220,7 +227,7 @@ fn line(found: &Found, booked: usize, now: DateTime<Utc>) -> String {
         _ if *newly == 0 => String::new(),
         None => format!("; {they} not told"),
         Some(_) if is_muted(&asked.order, now) => format!("; {they} not told, the rule is muted"),
-        Some(_) if booked < *newly => "; the newest are told".to_owned(),
+        Some(_) if booked < *newly => format!("; the newest {booked} are told"),
         Some(_) => format!("; {they} told"),
     };
     format!("The {kind} rule “{name}” would have caught {entries} of the last {span}{first}{told}")
@@ -244,5 +251,59 @@ fn counted(number: usize, one: &str, many: &str) -> String {
         0 => format!("no {one}"),
         1 => format!("1 {one}"),
         _ => format!("{number} {many}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Asked, ENTRIES_AT_MOST, Found, NAMED_AT_MOST, Rule, RuleId, TimeDelta, Untried, lines};
+    use crate::news::rule::RuleText;
+    use chrono::DateTime;
+
+    /// A rule that found so many entries, all for the first time.
+    fn found(name: &str, newly: usize, backfill: Option<TimeDelta>) -> Found {
+        let now = DateTime::UNIX_EPOCH;
+        let text = RuleText { name: name.to_owned(), ..RuleText::default() };
+        let (not_before, expires, mute, note) = (None, None, None, None);
+        let order = Rule {
+            text,
+            priority: 0,
+            urgent: false,
+            min_sources: 1,
+            not_before,
+            expires,
+            mute,
+            backfill,
+            note,
+        };
+        let row = Untried { rule: RuleId(1), meaning: 0, since: now, is_new: true };
+        let asked = Asked { row, order, place: 0, since: now };
+        Found { asked, caught: newly, newly, to_tell: Vec::new() }
+    }
+
+    #[test]
+    fn of_many_rules_the_rest_is_summed_up() {
+        let rules = (0..NAMED_AT_MOST + 2).map(|number| (found("R", number + 1, None), 0)).collect();
+        let said = lines(rules, 5, DateTime::UNIX_EPOCH);
+        assert_eq!(said.len(), NAMED_AT_MOST + 1);
+        assert_eq!(
+            said[0],
+            "The new rule “R” would have caught 22 entries of the last 7 days; they are not told"
+        );
+        assert_eq!(said[NAMED_AT_MOST], "2 more new or changed rules would have had 3 new hits in all");
+    }
+
+    #[test]
+    fn what_was_cut_is_said() {
+        let rules = vec![(found("R", 9, Some(TimeDelta::days(1))), 4)];
+        let said = lines(rules, ENTRIES_AT_MOST, DateTime::UNIX_EPOCH);
+        assert_eq!(
+            said,
+            [
+                "The new rule “R” would have caught 9 entries of the last day; the newest 4 are told",
+                "Of the stored entries the newest 200000 were looked at for that"
+            ]
+        );
+        assert!(lines(Vec::new(), ENTRIES_AT_MOST, DateTime::UNIX_EPOCH).is_empty());
     }
 }
