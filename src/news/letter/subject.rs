@@ -41,7 +41,9 @@ fn worded(issue: &Issue, strongest: Option<&Telling>, part: (usize, usize)) -> S
 fn nothing(issue: &Issue) -> String {
     let language = issue.style.language;
     let copies: usize = issue.late.iter().map(|late| late.copies.len()).sum();
-    let ill = issue.report.troubles.len();
+    // What was mended already is told below, and alarms nobody day after day.
+    let mended = ["rekeyed", "repaired"];
+    let ill = issue.report.troubles.iter().filter(|feed| !mended.contains(&feed.state.as_str())).count();
     let first = match issue.sent.len() {
         0 => language.say("nothing_new", &[]),
         sent => format!("{}: {sent}", language.say("sent_at_once", &[])),
