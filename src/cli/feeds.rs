@@ -14,6 +14,7 @@ use crate::news::letter::Language;
 use crate::news::parse::{self, Source, Unreadable};
 use crate::pipeline::trouble;
 use crate::store::feeds::FeedRow;
+use crate::store::polls::PollRow;
 
 /// Lists the feeds and their health
 #[derive(Debug, clap::Args)]
@@ -33,7 +34,7 @@ pub enum Action {
         /// The page
         url: String,
     },
-    /// Everything that is known of one feed
+    /// Everything that is known of one feed, and its last 50 polls
     Show {
         /// URL or name
         feed: String,
@@ -124,13 +125,15 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
         return discover(url);
     }
     let place = Place::find(config)?;
-    let rows = place.read()?.read(|ledger| ledger.feeds())?;
+    let store = place.read()?;
+    let rows = store.read(|ledger| ledger.feeds())?;
     match &args.action {
         None | Some(Action::Discover { .. }) => list(rows, args.json),
         Some(Action::Show { feed, json }) => {
             let row = rows.into_iter().find(|row| row.url == *feed || row.name == *feed);
             let row = row.ok_or_else(|| anyhow::anyhow!("no feed has the URL or name “{}”", plain(feed)))?;
-            show(FeedLine::of(row, clock::now()), *json)
+            let polls = store.read(|ledger| ledger.polls(row.id))?;
+            show(FeedLine::of(row, clock::now()), &polls, *json)
         }
     }
 }
@@ -188,10 +191,11 @@ fn cells(line: &FeedLine, now: DateTime<Utc>) -> Vec<String> {
     ]
 }
 
-fn show(line: FeedLine, json: bool) -> anyhow::Result<ExitCode> {
+fn show(line: FeedLine, polls: &[PollRow], json: bool) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
-    let value = serde_json::to_value(line)?;
+    let mut value = serde_json::to_value(line)?;
     if json {
+        value["polls"] = serde_json::to_value(polls)?;
         serde_json::to_writer_pretty(&mut out, &value)?;
         writeln!(out)?;
         return Ok(ExitCode::SUCCESS);
@@ -201,5 +205,23 @@ fn show(line: FeedLine, json: bool) -> anyhow::Result<ExitCode> {
         .map(|(key, value)| vec![key.replace('_', " "), plain(value.as_str().unwrap_or(&value.to_string()))])
         .collect();
     out.write_all(table(&rows).as_bytes())?;
+    if !polls.is_empty() {
+        write!(out, "\n{}", table(&history(polls)))?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The newest first.
+fn history(polls: &[PollRow]) -> Vec<Vec<String>> {
+    let head = ["polled at", "outcome", "entries", "new", ""].map(str::to_owned).to_vec();
+    let cells = |poll: &PollRow| {
+        vec![
+            poll.at.format("%F %T").to_string(),
+            plain(&poll.outcome),
+            poll.entries.map(|entries| entries.to_string()).unwrap_or_default(),
+            poll.fresh.to_string(),
+            if poll.repaired { "repaired" } else { "" }.to_owned(),
+        ]
+    };
+    std::iter::once(head).chain(polls.iter().map(cells)).collect()
 }

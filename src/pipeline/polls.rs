@@ -5,12 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::PollEnd;
 use crate::config::{Conditional, Feed as FeedOrder, Fetch as FetchOrder};
 use crate::news::entry::{Feed, host};
 use crate::news::errand::{Access, Fault, FaultClass, Fetch, Reply, Validators};
 use crate::news::health;
 use crate::news::schedule::{self, Bounds, Rhythm};
 use crate::store::feeds::FeedRow;
+use crate::store::polls::PollRow;
 
 /// Whatever a server asks for: it is asked again after a day.
 const LONGEST: TimeDelta = TimeDelta::hours(24);
@@ -112,6 +114,18 @@ pub(super) fn book_failure(
     row.next_poll = (fault.class != FaultClass::Gone).then(|| {
         schedule::next_try(&order.rhythm, bounds, row.failures, whole(fault.retry_after), now, seed(row, now))
     });
+}
+
+/// What is kept of a poll for the feed's history.
+pub(super) fn remembered(row: &FeedRow, end: &PollEnd, at: DateTime<Utc>) -> PollRow {
+    let (outcome, entries, fresh) = match end {
+        PollEnd::Failed(fault) => (fault.class.name(), None, 0),
+        PollEnd::Unchanged => ("unchanged", None, 0),
+        PollEnd::Read(caught) if caught.entries == 0 => ("unchanged", Some(row.entries), 0),
+        PollEnd::Read(caught) => ("new", Some(row.entries), caught.entries),
+    };
+    let repaired = entries.is_some() && row.repaired;
+    PollRow { at, outcome: outcome.to_owned(), entries, fresh, repaired }
 }
 
 /// `now` is told in whole seconds: a wait that was asked for is not cut short by a fraction of one.

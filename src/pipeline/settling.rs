@@ -334,6 +334,7 @@ impl Desk<'_> {
     fn close(&mut self, row: &FeedRow, end: PollEnd) -> store::Result<()> {
         self.tally.polls += 1;
         self.ledger.book_poll(row)?;
+        self.ledger.add_poll(row.id, &polls::remembered(row, &end, self.now))?;
         self.failing.push((row.id, row.fault.is_some()));
         self.settled.polls.push(Poll {
             feed: row.id,

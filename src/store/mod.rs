@@ -15,6 +15,7 @@ pub mod hits;
 mod migrate;
 pub mod outbox;
 pub mod pages;
+pub mod polls;
 pub mod replay;
 pub mod report;
 pub mod retention;

@@ -37,6 +37,17 @@ CREATE TABLE feed (
 CREATE INDEX feed_due ON feed (next_poll) WHERE next_poll IS NOT NULL;
 CREATE INDEX feed_host ON feed (host);
 
+-- The last 50 polls of each feed.
+CREATE TABLE poll (
+  feed_id  INTEGER NOT NULL REFERENCES feed (id),
+  at       INTEGER NOT NULL,                   -- of two within a second the later one stays
+  outcome  TEXT    NOT NULL,                   -- new | unchanged | class of the failure
+  entries  INTEGER,                            -- in the document, NULL when none was read
+  fresh    INTEGER NOT NULL,                   -- entries not seen before
+  repaired INTEGER NOT NULL,
+  PRIMARY KEY (feed_id, at)
+) STRICT, WITHOUT ROWID;
+
 -- One thing a feed published. Rows outlive the texts: a key once seen is never new again.
 CREATE TABLE entry (
   id           INTEGER PRIMARY KEY,
