@@ -54,12 +54,12 @@ fn one_line_a_hit_with_evidence() {
     let expected = concat!(
         r#"{"id":"a","rule":"Talks","evidence":["#,
         r#"{"term":"peacekeepers","field":"text","start":4,"end":16,"#,
-        r#""snippet":"The peacekeepers left Karabakh. Karabakh is quiet.","count":1},"#,
-        r#"{"term":"\"blue helmets\"","field":"title","start":0,"end":12,"snippet":"Blue helmets leave","count":1},"#,
+        r#""snippet":"The peacekeepers left Karabakh. Karabakh is quiet.","marks":[[4,16]],"count":1},"#,
+        r#"{"term":"\"blue helmets\"","field":"title","start":0,"end":12,"snippet":"Blue helmets leave","marks":[[0,12]],"count":1},"#,
         r#"{"term":"Karabakh","field":"text","start":22,"end":30,"#,
-        r#""snippet":"The peacekeepers left Karabakh. Karabakh is quiet.","count":2}]}"#,
+        r#""snippet":"The peacekeepers left Karabakh. Karabakh is quiet.","marks":[[22,30]],"count":2}]}"#,
         "\n",
-        r#"{"id":"c","rule":"Oil","evidence":[{"term":"oil","field":"title","start":0,"end":3,"snippet":"Oil","count":1}]}"#,
+        r#"{"id":"c","rule":"Oil","evidence":[{"term":"oil","field":"title","start":0,"end":3,"snippet":"Oil","marks":[[0,3]],"count":1}]}"#,
         "\n",
     );
     assert_eq!(text(&output.stdout), expected);

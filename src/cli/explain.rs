@@ -1,5 +1,6 @@
 //! `wirewatch explain ID`: why an entry hit, and why it was folded where it was.
 
+use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -11,6 +12,7 @@ use super::place::Place;
 use super::show::{self, plain};
 use crate::news::digest::Standing;
 use crate::news::entry::EntryId;
+use crate::news::letter::mark;
 use crate::news::rule::Evidence;
 use crate::store::explain::Explained;
 use crate::store::{self, Ledger};
@@ -184,5 +186,44 @@ fn evidence(evidence: &Evidence) -> String {
     let field = serde_json::to_value(evidence.field).ok();
     let field = field.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let times = if evidence.count > 1 { format!(", {} times", evidence.count) } else { String::new() };
-    format!("  {} in the {field}{times}: {}", plain(&evidence.term), plain(&evidence.snippet))
+    format!(
+        "  {} in the {field}{times}: {}",
+        plain(&evidence.term),
+        snippet(evidence, std::io::stdout().is_terminal())
+    )
+}
+
+/// The words around a find; the find is bold on a terminal.
+fn snippet(evidence: &Evidence, terminal: bool) -> String {
+    if !terminal {
+        return plain(&evidence.snippet);
+    }
+    let marks = mark::ranges(&evidence.snippet, &evidence.marks);
+    let pieces = mark::pieces(&evidence.snippet, marks);
+    let shown = pieces.iter().map(|piece| {
+        let text = plain(&piece.text);
+        if piece.hit { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text }
+    });
+    shown.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Evidence, snippet};
+    use crate::news::rule::Field;
+
+    #[test]
+    fn bold_on_a_terminal_alone() {
+        let evidence = Evidence {
+            term: "Карабах".into(),
+            field: Field::Text,
+            start: 2,
+            end: 10,
+            snippet: "в Карабахе\u{1b} тихо".into(),
+            marks: vec![(2, 10)],
+            count: 1,
+        };
+        assert_eq!(snippet(&evidence, true), "в \u{1b}[1mКарабахе\u{1b}[0m  тихо");
+        assert_eq!(snippet(&evidence, false), "в Карабахе  тихо");
+    }
 }

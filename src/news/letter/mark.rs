@@ -1,7 +1,8 @@
 //! Where a rule's term stands in the words around it.
 //!
-//! A hit keeps the term as the rule has it (`Карабах`), while the text inflects it (`Карабахе`); so
-//! the place is found again by likeness. When nothing is like the term nothing is marked: a wrong
+//! Evidence says where its words stand in its own snippet. In any other text (the title of another
+//! article of the story, a snippet that another rule brought) the term (`Карабах`) may be inflected
+//! (`Карабахе`), so the place is found by likeness there. When nothing is like the term nothing is marked: a wrong
 //! mark would be a wrong proof.
 
 use std::ops::Range;
@@ -39,6 +40,16 @@ pub fn pieces(text: &str, mut marks: Vec<Range<usize>>) -> Vec<Piece> {
     }
     push(done..text.len(), false);
     pieces
+}
+
+/// The bytes of ranges of characters, as far as they lie in the text.
+#[must_use]
+pub fn ranges(text: &str, marks: &[(usize, usize)]) -> Vec<Range<usize>> {
+    let place = |character: usize| {
+        text.char_indices().map(|(at, _)| at).chain([text.len()]).nth(character).unwrap_or(text.len())
+    };
+    let ranges = marks.iter().map(|(start, end)| place(*start)..place(*end));
+    ranges.filter(|range| range.start < range.end).collect()
 }
 
 /// Characters of a term that are looked for.
@@ -197,6 +208,12 @@ mod tests {
             let found = find(text, term, length).map_or("", |range| &text[range]);
             assert_eq!(found, expected, "{term} in {text}");
         }
+    }
+
+    #[test]
+    fn ranges_stay_in_the_text() {
+        let marks = [(2, 4), (3, 99), (3, 1), (7, 9), (usize::MAX, usize::MAX)];
+        assert_eq!(ranges("a да́ b", &marks), [2..6, 4..10]);
     }
 
     #[test]

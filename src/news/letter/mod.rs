@@ -17,7 +17,7 @@ mod closing;
 mod fit;
 mod headers;
 mod layout;
-mod mark;
+pub mod mark;
 mod sections;
 mod subject;
 mod time;

@@ -230,7 +230,11 @@ impl Snippet {
     fn of(evidence: &Evidence) -> Option<Self> {
         let text = clean::line(&evidence.snippet, 400);
         let mut snippet = Self { field: evidence.field, text, marks: Vec::new() };
-        snippet.show(evidence);
+        match mark::ranges(&snippet.text, &evidence.marks) {
+            // Cleaning moves what stands behind it: the place is searched for then.
+            marks if !marks.is_empty() && snippet.text == evidence.snippet => snippet.marks = marks,
+            _ => _ = snippet.show(evidence),
+        }
         (!snippet.text.is_empty()).then_some(snippet)
     }
 

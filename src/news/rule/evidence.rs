@@ -28,20 +28,22 @@ impl Court<'_> {
         let text = field_text(self.article, spot.field, self.reading.language);
         let (start, end) = (spot.start as usize, spot.end as usize);
         let before = text[..start].chars().count();
+        let (snippet, marks) = snippet(&text, start, end);
         Evidence {
             term: self.index.terms[spot.term as usize].source.to_string(),
             field: spot.field,
             start: before,
             end: before + text[start..end].chars().count(),
-            snippet: snippet(&text, start, end),
+            snippet,
+            marks,
             count: self.reading.find(spot.term).map_or(1, |found| found.count),
         }
     }
 }
 
-/// The words around a find, on one line, cut between words.
-#[must_use]
-pub fn snippet(text: &str, start: usize, end: usize) -> String {
+/// The words around a find, on one line, cut between words; and where the find stands in it, in
+/// characters. A find that is cut is marked as far as it is shown.
+fn snippet(text: &str, start: usize, end: usize) -> (String, Vec<(usize, usize)>) {
     let begin = cut_before(text, start);
     let shown = text[start..].char_indices().nth(LONGEST).map_or(end, |(at, _)| end.min(start + at));
     let stop = cut_after(text, shown);
@@ -49,16 +51,28 @@ pub fn snippet(text: &str, start: usize, end: usize) -> String {
     if begin > 0 {
         line.push('…');
     }
-    for (index, word) in text[begin..stop].split_whitespace().enumerate() {
-        if index > 0 {
-            line.push(' ');
+    let (mut length, mut gap, mut mark) = (usize::from(begin > 0), false, None);
+    let head = line.len();
+    for (at, character) in text[begin..stop].char_indices() {
+        if character.is_whitespace() {
+            gap = line.len() > head;
+            continue;
         }
-        line.push_str(word);
+        if std::mem::take(&mut gap) {
+            line.push(' ');
+            length += 1;
+        }
+        if (start..end).contains(&(begin + at)) {
+            let (first, _) = mark.unwrap_or((length, length));
+            mark = Some((first, length + 1));
+        }
+        line.push(character);
+        length += 1;
     }
     if stop < text.trim_end().len() {
         line.push('…');
     }
-    line
+    (line, mark.into_iter().collect())
 }
 
 /// Where the words before `start` begin to be shown.
@@ -96,14 +110,17 @@ mod tests {
 
     #[test]
     fn one_line_cut_between_words() {
-        assert_eq!(snippet("a\n b  c", 3, 4), "a b c");
+        assert_eq!(snippet("a\n b  c", 3, 4), ("a b c".to_owned(), vec![(2, 3)]));
         let text = format!("{} needle {}", "before ".repeat(30), "after ".repeat(30));
         let at = text.find("needle").unwrap_or_default();
-        let line = snippet(&text, at, at + 6);
+        let (line, marks) = snippet(&text, at, at + 6);
         assert!(line.starts_with("…before ") && line.ends_with(" after…"), "{line}");
         assert!(line.contains(" needle ") && line.chars().count() < 140, "{line}");
+        let marked: String = line.chars().skip(marks[0].0).take(marks[0].1 - marks[0].0).collect();
+        assert_eq!(marked, "needle");
         let text = "字".repeat(300);
-        assert_eq!(snippet(&text, 300, 303).chars().count(), 123);
-        assert_eq!(snippet("", 0, 0), "");
+        let (line, marks) = snippet(&text, 300, 303);
+        assert_eq!((line.chars().count(), marks), (123, vec![(61, 62)]));
+        assert_eq!(snippet("", 0, 0), (String::new(), Vec::new()));
     }
 }

@@ -127,6 +127,9 @@ pub struct Evidence {
     pub end: usize,
     /// The words around it, on one line.
     pub snippet: String,
+    /// Where the found words stand in the snippet: Unicode characters, first and one past the last.
+    #[serde(default)]
+    pub marks: Vec<(usize, usize)>,
     pub count: u32,
 }
 
