@@ -267,6 +267,27 @@ fn twins_are_told() {
 }
 
 #[test]
+fn languages_without_known_endings_are_told() {
+    for (query, language, warned) in [
+        ("Tirana", "sq", true),
+        ("port NEAR/3 Tirana", "sq-AL", true),
+        ("Tiran* OR =port", "sq", false),
+        ("Tbilisi", "ka", false),
+        ("harbour", "en-GB", false),
+        ("渡轮", "zh-Hant", false),
+    ] {
+        let languages = vec![language.to_owned()];
+        let query = Some(query.to_owned());
+        let rule = RuleText { name: "rule".into(), query: query.clone(), languages, ..RuleText::default() };
+        let (_, faults) = Rules::compile(std::slice::from_ref(&rule), &Terms::new());
+        let said: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
+        let expected = format!("inflected forms are not known in the language `{language}`");
+        assert_eq!(said, if warned { vec![expected.as_str()] } else { Vec::new() }, "{query:?}");
+        assert!(faults.iter().all(|fault| fault.warning));
+    }
+}
+
+#[test]
 fn the_example_of_the_south_caucasus_finds_its_region() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/examples/south-caucasus.toml");
     let loaded = wirewatch::config::load_rules(&file);

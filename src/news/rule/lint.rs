@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::ast::{Fields, Look, Node, Sought, Term};
 use super::compile::{Parts, Piece};
 use super::{Fault, Place, RuleText};
+use crate::news::words::language::Language;
 
 /// Faults and warnings of a rule as a whole; `before` is how many faults there were before it.
 pub fn check(number: usize, text: &RuleText, parts: &Parts, faults: &mut Vec<Fault>, before: usize) {
@@ -23,6 +24,34 @@ pub fn check(number: usize, text: &RuleText, parts: &Parts, faults: &mut Vec<Fau
     }
     if sound {
         check_exclusions(parts, faults);
+        check_languages(number, text, parts, faults);
+    }
+}
+
+/// Languages whose words do not change their endings, or have no gaps between them.
+const WITHOUT_ENDINGS: &[&str] = &["zh", "ja", "th", "lo", "km", "my", "vi", "yue"];
+
+/// A plain word in a language whose inflection is not known is found as it is written, no more.
+fn check_languages(number: usize, text: &RuleText, parts: &Parts, faults: &mut Vec<Fault>) {
+    let unknown = text.languages.iter().find(|tag| {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+        Language::of(tag).is_none() && !WITHOUT_ENDINGS.contains(&primary.as_str())
+    });
+    let Some(tag) = unknown.filter(|_| parts.pieces().any(|piece| has_plain_word(&piece.node))) else {
+        return;
+    };
+    let message = format!("inflected forms are not known in the language `{tag}`");
+    faults.push(whole(number, true, &message, "write `word*` where a word may go on"));
+}
+
+fn has_plain_word(node: &Node) -> bool {
+    match node {
+        Node::Term(Term { look: Look::Words(forms), .. }) => {
+            forms.iter().flatten().any(|word| matches!(word, Sought::Plain(_)))
+        }
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(has_plain_word),
+        Node::Near { left, right, .. } => has_plain_word(left) || has_plain_word(right),
+        _ => false,
     }
 }
 
