@@ -89,7 +89,7 @@ impl<'a> RuleBook<'a> {
 
     /// Compiles the rules; their faults and warnings come with their places.
     pub fn compile(&self, faults: &mut Vec<Fault>) -> Rules {
-        let texts: Vec<RuleText> = self.rules.iter().map(|rule| rule.text.clone()).collect();
+        let texts: Vec<&RuleText> = self.rules.iter().map(|rule| &rule.text).collect();
         let (rules, found) = Rules::compile(&texts, &self.terms);
         faults.extend(found.into_iter().map(|fault| self.placed(fault)));
         rules

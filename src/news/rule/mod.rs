@@ -4,6 +4,7 @@
 //! the [`index`] of all terms, [`reading`] holds an article against that index once for all rules,
 //! and [`decide`] asks the rules that may hold.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -190,11 +191,11 @@ impl Rules {
     /// Compiles every rule; all faults are reported, not the first alone. When one of them is no
     /// warning the set must not be used.
     #[must_use]
-    pub fn compile(rules: &[RuleText], terms: &Terms) -> (Self, Vec<Fault>) {
+    pub fn compile(rules: &[impl Borrow<RuleText>], terms: &Terms) -> (Self, Vec<Fault>) {
         let mut compiler = Compiler::new(terms);
         let mut set = Self::default();
         let mut twins = lint::Twins::default();
-        for (number, text) in rules.iter().enumerate() {
+        for (number, text) in rules.iter().map(Borrow::borrow).enumerate() {
             let before = compiler.faults.len();
             let parts = compiler.parts(number, text);
             lint::check(number, text, &parts, &mut compiler.faults, before);
