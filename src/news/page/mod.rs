@@ -11,6 +11,8 @@ use serde::Serialize;
 
 use super::entry::host;
 use super::parse::{date, decode, line, visible};
+use super::words::language::Language;
+use super::words::tongue::{Poll, Tongue};
 
 mod bounded;
 mod furniture;
@@ -21,12 +23,16 @@ mod plain;
 /// How much of a page is read, in bytes; the rest is left out.
 const PAGE_MAX: usize = 4 * 1024 * 1024;
 
+/// How much of a text tells its language, in bytes.
+const SAMPLE: usize = 16 * 1024;
+
 /// What an article page says, without the furniture around it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Page {
     pub title: String,
     pub byline: Option<String>,
     pub published: Option<DateTime<Utc>>,
+    /// As the page declares it, unless that language has other letters; else as the text shows.
     pub language: Option<String>,
     pub site: Option<String>,
     /// A paragraph a line.
@@ -41,8 +47,21 @@ pub fn extract(bytes: &[u8], url: Option<&str>, content_type: Option<&str>) -> P
     let decoded = decode::decode(bytes, content_type);
     let text = decoded.text.as_ref();
     let mut page = if is_html(text, content_type) { of_html(text, url) } else { plain::read(text) };
+    page.language = language(page.language, &page.text);
     page.site = page.site.or_else(|| url.map(|url| host(url).to_owned())).filter(|site| !site.is_empty());
     page
+}
+
+/// Sites declare the language of their template, not that of the article.
+fn language(declared: Option<String>, text: &str) -> Option<String> {
+    let sample = &text[..text.floor_char_boundary(SAMPLE)];
+    let poll = Poll::of(sample);
+    let fits = |tag: &String| {
+        let (known, script) = (Language::of(tag), poll.script());
+        known.zip(script).is_none_or(|(language, script)| language.writes(script))
+    };
+    let shown = || Tongue::decide(None, &poll, sample).main.map(|language| language.code().to_owned());
+    declared.filter(fits).or_else(shown)
 }
 
 /// The article in HTML. Where Readability finds nothing, or breaks, the page is read as a person would

@@ -7,6 +7,7 @@ use whatlang::Detector;
 
 use super::language::{COUNT, Language, Languages, SCRIPTS, Script};
 use super::stopwords::COMMON;
+use super::{Scan, fold_word, lower};
 
 /// A word that is common in these languages (folded form → languages).
 static VOTES: LazyLock<HashMap<&'static str, Languages>> = LazyLock::new(|| {
@@ -85,6 +86,25 @@ pub struct Poll {
 }
 
 impl Poll {
+    /// Of a whole text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut poll = Self::default();
+        poll.clear();
+        for token in Scan::of(text).tokens {
+            let raw = token.of(text);
+            poll.count(Script::of(raw), Votes::of(&fold_word(raw), &lower(raw, false)));
+        }
+        poll
+    }
+
+    /// The script of most words; `None` without words.
+    #[must_use]
+    pub fn script(&self) -> Option<Script> {
+        let main = ALL_SCRIPTS.into_iter().max_by_key(|script| self.words[*script as usize]);
+        main.filter(|script| self.words[*script as usize] > 0)
+    }
+
     pub fn clear(&mut self) {
         self.votes.clear();
         self.votes.resize(COUNT, 0);
@@ -152,8 +172,7 @@ impl Tongue {
             }
             return tongue;
         }
-        let main = ALL_SCRIPTS.into_iter().max_by_key(|script| poll.words[*script as usize]);
-        if let Some(script) = main.filter(|script| poll.words[*script as usize] > 0) {
+        if let Some(script) = poll.script() {
             tongue.detect(script, poll, sample);
         }
         tongue
@@ -220,17 +239,14 @@ fn guess(script: Script, sample: &str) -> Option<Language> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, Poll, Script, Tongue, Votes};
-    use crate::news::words::{Scan, fold_word, lower};
+    use super::{Language, Poll, Script, Tongue};
 
     fn tongue(declared: Option<&str>, text: &str) -> Vec<&'static str> {
-        let mut poll = Poll::default();
-        poll.clear();
-        for token in Scan::of(text).tokens {
-            let raw = token.of(text);
-            poll.count(Script::of(raw), Votes::of(&fold_word(raw), &lower(raw, false)));
-        }
-        Tongue::decide(declared, &poll, text).languages(Script::of(text)).iter().map(Language::code).collect()
+        Tongue::decide(declared, &Poll::of(text), text)
+            .languages(Script::of(text))
+            .iter()
+            .map(Language::code)
+            .collect()
     }
 
     #[test]
