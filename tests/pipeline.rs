@@ -15,8 +15,10 @@ use wirewatch::news::errand::{
     Delivery, Errand, Fault, FaultClass, Fetch, FetchPage, LetterId, Outcome, Reply, Validators,
 };
 use wirewatch::news::reading;
+use wirewatch::news::schedule::Why;
 use wirewatch::pipeline::{Corrected, Correction, Pipeline, Poll, PollEnd, Scope};
 use wirewatch::store::Store;
+use wirewatch::store::feeds::FeedRow;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,6 +56,9 @@ struct Step {
     /// How the feeds are.
     #[serde(default)]
     health: bool,
+    /// Why each feed's next poll is when it is.
+    #[serde(default)]
+    why: bool,
     /// What the mail server says to every letter that is due.
     mail: Option<String>,
     /// `merge 1 2`, `split 2`, `mute 1` or `unmute 1`, as in `wirewatch story`.
@@ -213,6 +218,9 @@ impl Stage {
             let notices = pipeline.store().read(|ledger| ledger.notices_since(DateTime::UNIX_EPOCH)).unwrap();
             said.extend(notices.into_iter().map(|notice| notice.text));
         }
+        if step.why {
+            said.extend(reasons(pipeline));
+        }
         if step.retry {
             said.push(format!("{} to retry", pipeline.retry_letters(step.at).unwrap()));
         }
@@ -225,6 +233,13 @@ impl Stage {
         }
         said
     }
+}
+
+fn reasons(pipeline: &Pipeline) -> Vec<String> {
+    let feeds = pipeline.store().read(|ledger| ledger.feeds()).unwrap();
+    let reason = |why: Why| serde_json::to_value(why.reason).unwrap().as_str().unwrap().to_owned();
+    let told = |feed: FeedRow| format!("{}: {}", feed.url, feed.next_why.map_or("none".to_owned(), reason));
+    feeds.into_iter().map(told).collect()
 }
 
 fn look_back(pipeline: &mut Pipeline, now: DateTime<Utc>) -> Vec<String> {

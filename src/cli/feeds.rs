@@ -12,6 +12,7 @@ use super::show::{distance, plain, table};
 use crate::clock;
 use crate::news::letter::Language;
 use crate::news::parse::{self, Source, Unreadable};
+use crate::news::schedule::Why;
 use crate::pipeline::trouble;
 use crate::store::feeds::FeedRow;
 use crate::store::polls::PollRow;
@@ -62,6 +63,9 @@ struct FeedLine {
     last_success: Option<DateTime<Utc>>,
     last_entry: Option<DateTime<Utc>>,
     next_poll: Option<DateTime<Utc>>,
+    /// In a sentence, and its parts.
+    next_poll_because: Option<String>,
+    next_poll_why: Option<Why>,
     /// In its last document.
     entries: u32,
     repaired: bool,
@@ -94,6 +98,8 @@ impl FeedLine {
             last_success: row.last_success,
             last_entry: row.last_entry,
             next_poll: row.next_poll,
+            next_poll_because: row.next_why.map(|why| why.said(row.failures)),
+            next_poll_why: row.next_why,
             entries: row.entries,
             repaired: row.repaired,
             gap_at: row.gap_at,
@@ -102,7 +108,7 @@ impl FeedLine {
             etag: row.validators.etag,
             last_modified: row.validators.last_modified,
             added_at: row.added_at,
-            asks_for: row.pacing.interval.map(|interval| interval.num_seconds()),
+            asks_for: row.pacing.interval().map(|interval| interval.num_seconds()),
         }
     }
 }
@@ -200,7 +206,8 @@ fn show(line: FeedLine, polls: &[PollRow], json: bool) -> anyhow::Result<ExitCod
         writeln!(out)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let known = value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+    let known =
+        value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null() && !value.is_object());
     let rows: Vec<Vec<String>> = known
         .map(|(key, value)| vec![key.replace('_', " "), plain(value.as_str().unwrap_or(&value.to_string()))])
         .collect();

@@ -37,12 +37,22 @@ pub const MAX_ENTRIES: usize = 2_000;
 /// How often a document asks to be read (RSS 2.0 `ttl`, `skipHours`, `skipDays`; RSS 1.0 `sy:`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pacing {
-    /// RSS `ttl`, or `sy:updatePeriod` divided by `sy:updateFrequency`; the longer of both.
-    pub interval: Option<TimeDelta>,
+    /// RSS `ttl`.
+    pub ttl: Option<TimeDelta>,
+    /// `sy:updatePeriod` divided by `sy:updateFrequency`.
+    pub period: Option<TimeDelta>,
     /// Bit `h` set: not in hour `h` (0–23, GMT).
     pub skip_hours: u32,
     /// Bit `d` set: not on that day (0 = Monday).
     pub skip_days: u8,
+}
+
+impl Pacing {
+    /// From one reading to the next: the longer wish counts.
+    #[must_use]
+    pub fn interval(&self) -> Option<TimeDelta> {
+        self.ttl.max(self.period)
+    }
 }
 
 /// One thing a feed published.

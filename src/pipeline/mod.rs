@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Config;
 use crate::news::entry::{EntryId, FeedId};
 use crate::news::errand::{Errand, Fault, LetterId, Outcome};
+use crate::news::schedule::{Next, Reason, Why};
 use crate::store::feeds::FeedRow;
 use crate::store::retention::Keep;
 use crate::store::{self, Ledger, Store, StoreFault};
@@ -125,6 +126,7 @@ impl Pipeline {
     pub fn open(mut store: Store, config: Config, now: DateTime<Utc>) -> Result<Self, StoreFault> {
         let orders = store.write(|ledger| {
             ledger.release_letters(now)?;
+            ledger.lose_polls()?;
             Orders::adopt(ledger, config, now)
         })?;
         let outage = store.read(|ledger| ledger.outage_since(now - OUTAGE_RESUMED))?;
@@ -299,9 +301,10 @@ impl Pipeline {
     /// When the ledger cannot be written; their leases say "again later" then.
     pub fn give_back(&mut self, now: DateTime<Utc>) -> Result<(), StoreFault> {
         let open = self.queue.open();
+        let broken_off = Next { at: now, why: Why::plainly(Reason::BrokenOff) };
         self.store.write(|ledger| {
             open.iter().try_for_each(|ticket| match ticket {
-                Ticket::Feed(feed) => ledger.set_next_poll(*feed, now),
+                Ticket::Feed(feed) => ledger.set_next_poll(*feed, broken_off),
                 Ticket::Page(entry) => ledger.release_page(*entry, now),
             })
         })
@@ -344,5 +347,5 @@ fn enqueue(
 ) -> store::Result<()> {
     let Some(order) = orders.feed(row.id) else { return Ok(()) };
     queue.push(Ticket::Feed(row.id), &row.host, Errand::Fetch(polls::errand(row, order, now)));
-    ledger.set_next_poll(row.id, now + LEASE)
+    ledger.set_next_poll(row.id, Next { at: now + LEASE, why: Why::plainly(Reason::UnderWay) })
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::polls::rhythm_text;
 use crate::config::{Config, Feed};
 use crate::news::entry::{FeedId, host};
+use crate::news::schedule::{Next, Reason, Why};
 use crate::store::feeds::{FeedRow, NewFeed};
 use crate::store::hits::{RuleId, RuleRow};
 use crate::store::telling::Kind;
@@ -98,8 +99,10 @@ fn adjust_feed(ledger: &Ledger<'_>, feed: &Feed, row: &FeedRow, now: DateTime<Ut
     if rhythm == row.rhythm && name == row.name {
         return Ok(());
     }
-    let next_poll = if rhythm == row.rhythm { row.next_poll } else { row.next_poll.map(|at| at.min(now)) };
-    ledger.reorder_feed(row.id, name, &rhythm, next_poll)
+    if rhythm != row.rhythm && row.next_poll.is_some_and(|at| at > now) {
+        ledger.set_next_poll(row.id, Next { at: now, why: Why::plainly(Reason::NewRhythm) })?;
+    }
+    ledger.reorder_feed(row.id, name, &rhythm)
 }
 
 fn adopt_rules(ledger: &Ledger<'_>, config: &Config, now: DateTime<Utc>) -> store::Result<Vec<RuleId>> {

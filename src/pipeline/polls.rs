@@ -10,7 +10,7 @@ use crate::config::{Conditional, Feed as FeedOrder, Fetch as FetchOrder};
 use crate::news::entry::{Feed, host};
 use crate::news::errand::{Access, Fault, FaultClass, Fetch, Reply, Validators};
 use crate::news::health;
-use crate::news::schedule::{self, Bounds, Rhythm};
+use crate::news::schedule::{self, Bounds, Next, Reason, Rhythm, Why};
 use crate::store::feeds::FeedRow;
 use crate::store::polls::PollRow;
 
@@ -81,8 +81,8 @@ pub(super) fn book_success(
         row.last_whole = Some(now);
     }
     let seed = seed(row, now);
-    row.next_poll =
-        Some(schedule::next_poll(&order.rhythm, bounds, &row.pacing, whole(reply.fresh_for), now, seed));
+    let next = schedule::next_poll(&order.rhythm, bounds, &row.pacing, reply.fresh_for, now, seed);
+    put_off(row, next);
 }
 
 /// What a document says of itself.
@@ -111,9 +111,18 @@ pub(super) fn book_failure(
     row.fault_detail = Some(shortened(&fault.detail));
     row.moved_to = None;
     row.moved_count = 0;
-    row.next_poll = (fault.class != FaultClass::Gone).then(|| {
-        schedule::next_try(&order.rhythm, bounds, row.failures, whole(fault.retry_after), now, seed(row, now))
-    });
+    if fault.class == FaultClass::Gone {
+        row.next_poll = None;
+        row.next_why = Some(Why::plainly(Reason::Gone));
+        return;
+    }
+    let seed = seed(row, now);
+    put_off(row, schedule::next_try(&order.rhythm, bounds, row.failures, fault.retry_after, now, seed));
+}
+
+fn put_off(row: &mut FeedRow, next: Next) {
+    row.next_poll = Some(next.at);
+    row.next_why = Some(next.why);
 }
 
 /// What is kept of a poll for the feed's history.
@@ -128,15 +137,10 @@ pub(super) fn remembered(row: &FeedRow, end: &PollEnd, at: DateTime<Utc>) -> Pol
     PollRow { at, outcome: outcome.to_owned(), entries, fresh, repaired }
 }
 
-/// `now` is told in whole seconds: a wait that was asked for is not cut short by a fraction of one.
-fn whole(wait: Option<TimeDelta>) -> Option<TimeDelta> {
-    wait.map(|wait| wait + TimeDelta::seconds(1))
-}
-
 /// It was our own network: nothing is counted against the feed, and it is tried again soon.
 pub(super) fn book_outage(row: &mut FeedRow, now: DateTime<Utc>) {
     row.last_attempt = Some(now);
-    row.next_poll = Some(after_outage(row, now));
+    put_off(row, after_outage(row, now));
 }
 
 /// The failures of an outage of ours that were counted before it was known for one.
@@ -147,13 +151,14 @@ pub(super) fn excuse(row: &mut FeedRow, now: DateTime<Utc>) {
         row.fault = None;
         row.fault_detail = None;
     }
-    row.next_poll = row.next_poll.map(|_| after_outage(row, now));
+    if row.next_poll.is_some() {
+        put_off(row, after_outage(row, now));
+    }
 }
 
-/// All feeds wait to be polled again: gently, spread over two minutes.
-fn after_outage(row: &FeedRow, now: DateTime<Utc>) -> DateTime<Utc> {
-    let spread = i64::try_from(seed(row, now) % 120).unwrap_or(0);
-    now + TimeDelta::seconds(60 + spread)
+/// Nobody was reached, so nobody is asked too often.
+fn after_outage(row: &FeedRow, now: DateTime<Utc>) -> Next {
+    schedule::next_after_ours(Reason::Outage, TimeDelta::zero(), now, seed(row, now))
 }
 
 /// RFC 9110 § 15.4.5: a 304 names what has changed; a 200 replaces everything, also by nothing.

@@ -16,6 +16,7 @@ use crate::news::errand::{Errand, Fault, FaultClass, Outcome, Reply};
 use crate::news::health;
 use crate::news::reading::{Reading, Work};
 use crate::news::rule::Rules;
+use crate::news::schedule;
 use crate::store::feeds::FeedRow;
 use crate::store::report::Tally;
 use crate::store::{self, Ledger, StoreFault};
@@ -265,7 +266,8 @@ impl Desk<'_> {
         let since = self.now - self.orders.config.fetch.every;
         let (feeds, limited) = self.ledger.limited_feeds(&row.host, class, since)?;
         if limited >= 5 && limited * 2 >= feeds {
-            self.ledger.hold_host(&row.host, self.now + wait)?;
+            let bounds = polls::bounds(&self.orders.config.fetch);
+            self.ledger.hold_host(&row.host, schedule::host_held(bounds, wait, self.now))?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Row, named_params, params};
 use super::{Ledger, Result, moment, signed, stamp};
 use crate::news::entry::{FeedId, Pacing};
 use crate::news::errand::Validators;
+use crate::news::schedule::{Next, Reason, Why};
 
 /// A feed as the ledger knows it.
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub struct FeedRow {
     pub rhythm: String,
     /// `None`: left alone.
     pub next_poll: Option<DateTime<Utc>>,
+    /// Why then, or why never again.
+    pub next_why: Option<Why>,
     /// What its last document asked for.
     pub pacing: Pacing,
     pub validators: Validators,
@@ -63,7 +66,7 @@ pub struct NewFeed<'a> {
     pub first_poll: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "id, url, name, fetch_url, host, added_at, removed_at, rhythm, next_poll, pace, skip_hours, \
+const COLUMNS: &str = "id, url, name, fetch_url, host, added_at, removed_at, rhythm, next_poll, next_why, ttl, period, skip_hours, \
      skip_days, etag, last_modified, \
      body_hash, moved_to, moved_count, last_attempt, last_success, last_entry, entry_gap, last_whole, entries, failures, \
      failing_since, fault, fault_detail, repaired, gap_at, rekeyed_at";
@@ -81,8 +84,12 @@ impl FeedRow {
             removed_at: at("removed_at")?,
             rhythm: row.get("rhythm")?,
             next_poll: at("next_poll")?,
+            next_why: row
+                .get::<_, Option<String>>("next_why")?
+                .and_then(|why| serde_json::from_str(&why).ok()),
             pacing: Pacing {
-                interval: row.get::<_, Option<i64>>("pace")?.and_then(TimeDelta::try_seconds),
+                ttl: row.get::<_, Option<i64>>("ttl")?.and_then(TimeDelta::try_seconds),
+                period: row.get::<_, Option<i64>>("period")?.and_then(TimeDelta::try_seconds),
                 skip_hours: row.get("skip_hours")?,
                 skip_days: row.get("skip_days")?,
             },
@@ -164,12 +171,20 @@ impl Ledger<'_> {
     pub fn add_feed(&self, new: &NewFeed<'_>, now: DateTime<Utc>) -> Result<()> {
         self.conn
             .prepare_cached(
-                "INSERT INTO feed (url, name, fetch_url, host, rhythm, added_at, next_poll)
-                 VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6)
+                "INSERT INTO feed (url, name, fetch_url, host, rhythm, added_at, next_poll, next_why)
+                 VALUES (?1, ?2, ?1, ?3, ?4, ?5, ?6, ?7)
                  ON CONFLICT (url) DO UPDATE SET removed_at = NULL, rhythm = excluded.rhythm,
-                   next_poll = excluded.next_poll",
+                   next_poll = excluded.next_poll, next_why = excluded.next_why",
             )?
-            .execute(params![new.url, new.name, new.host, new.rhythm, stamp(now), stamp(new.first_poll)])?;
+            .execute(params![
+                new.url,
+                new.name,
+                new.host,
+                new.rhythm,
+                stamp(now),
+                stamp(new.first_poll),
+                written(Why::plainly(Reason::New))
+            ])?;
         Ok(())
     }
 
@@ -177,16 +192,10 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn reorder_feed(
-        &self,
-        id: FeedId,
-        name: &str,
-        rhythm: &str,
-        next_poll: Option<DateTime<Utc>>,
-    ) -> Result<()> {
+    pub fn reorder_feed(&self, id: FeedId, name: &str, rhythm: &str) -> Result<()> {
         self.conn
-            .prepare_cached("UPDATE feed SET name = ?2, rhythm = ?3, next_poll = ?4 WHERE id = ?1")?
-            .execute(params![id.0, name, rhythm, next_poll.map(stamp)])?;
+            .prepare_cached("UPDATE feed SET name = ?2, rhythm = ?3 WHERE id = ?1")?
+            .execute(params![id.0, name, rhythm])?;
         Ok(())
     }
 
@@ -196,7 +205,9 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn remove_feed(&self, id: FeedId, now: DateTime<Utc>) -> Result<()> {
         self.conn
-            .prepare_cached("UPDATE feed SET removed_at = ?2, next_poll = NULL WHERE id = ?1")?
+            .prepare_cached(
+                "UPDATE feed SET removed_at = ?2, next_poll = NULL, next_why = NULL WHERE id = ?1",
+            )?
             .execute(params![id.0, stamp(now)])?;
         Ok(())
     }
@@ -205,10 +216,23 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn set_next_poll(&self, id: FeedId, at: DateTime<Utc>) -> Result<()> {
+    pub fn set_next_poll(&self, id: FeedId, next: Next) -> Result<()> {
         self.conn
-            .prepare_cached("UPDATE feed SET next_poll = ?2 WHERE id = ?1 AND removed_at IS NULL")?
-            .execute(params![id.0, stamp(at)])?;
+            .prepare_cached(
+                "UPDATE feed SET next_poll = ?2, next_why = ?3 WHERE id = ?1 AND removed_at IS NULL",
+            )?
+            .execute(params![id.0, stamp(next.at), written(next.why)])?;
+        Ok(())
+    }
+
+    /// The program starts: what was under way will not come back.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn lose_polls(&self) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE feed SET next_why = ?2 WHERE next_why = ?1")?
+            .execute([written(Why::plainly(Reason::UnderWay)), written(Why::plainly(Reason::Lost))])?;
         Ok(())
     }
 
@@ -225,16 +249,16 @@ impl Ledger<'_> {
             .query_row(params![host, class, stamp(since)], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
-    /// No feed of that host is polled before `until`.
+    /// No feed of that host is polled before that.
     ///
     /// # Errors
     /// What the database reports.
-    pub fn hold_host(&self, host: &str, until: DateTime<Utc>) -> Result<()> {
+    pub fn hold_host(&self, host: &str, until: Next) -> Result<()> {
         self.conn
             .prepare_cached(
-                "UPDATE feed SET next_poll = max(next_poll, ?2) WHERE host = ?1 AND next_poll IS NOT NULL",
+                "UPDATE feed SET next_poll = ?2, next_why = ?3 WHERE host = ?1 AND next_poll < ?2",
             )?
-            .execute(params![host, stamp(until)])?;
+            .execute(params![host, stamp(until.at), written(until.why)])?;
         Ok(())
     }
 
@@ -257,7 +281,7 @@ impl Ledger<'_> {
         self.conn
             .prepare_cached(
                 "UPDATE feed SET name = :name, fetch_url = :fetch_url, host = :host, next_poll = :next_poll,
-                   pace = :pace, skip_hours = :skip_hours, skip_days = :skip_days, etag = :etag,
+                   next_why = :next_why, ttl = :ttl, period = :period, skip_hours = :skip_hours, skip_days = :skip_days, etag = :etag,
                    last_modified = :last_modified, body_hash = :body_hash, moved_to = :moved_to,
                    moved_count = :moved_count, last_attempt = :last_attempt, last_success = :last_success,
                    last_entry = :last_entry, entry_gap = :entry_gap, last_whole = :last_whole, entries = :entries, failures = :failures,
@@ -271,7 +295,9 @@ impl Ledger<'_> {
                 ":fetch_url": feed.fetch_url,
                 ":host": feed.host,
                 ":next_poll": feed.next_poll.map(stamp),
-                ":pace": feed.pacing.interval.map(|pace| pace.num_seconds()),
+                ":next_why": feed.next_why.map(written),
+                ":ttl": feed.pacing.ttl.map(|ttl| ttl.num_seconds()),
+                ":period": feed.pacing.period.map(|period| period.num_seconds()),
                 ":skip_hours": feed.pacing.skip_hours,
                 ":skip_days": feed.pacing.skip_days,
                 ":etag": feed.validators.etag,
@@ -295,4 +321,9 @@ impl Ledger<'_> {
             })?;
         Ok(())
     }
+}
+
+/// As it stands in the ledger.
+fn written(why: Why) -> String {
+    serde_json::to_string(&why).unwrap_or_default()
 }

@@ -44,9 +44,10 @@ impl Pace {
     /// What the document asks for in all.
     #[must_use]
     pub fn pacing(&self) -> Pacing {
-        let syndication = self.period.map(|period| period / self.frequency.unwrap_or(1));
+        let period = self.period.map(|period| period / self.frequency.unwrap_or(1));
         Pacing {
-            interval: self.ttl.max(syndication).filter(|interval| *interval > TimeDelta::zero()),
+            ttl: self.ttl.filter(|ttl| *ttl > TimeDelta::zero()),
+            period: period.filter(|period| *period > TimeDelta::zero()),
             skip_hours: self.skip_hours,
             skip_days: self.skip_days,
         }
@@ -85,10 +86,10 @@ mod tests {
         pace.note(Element::Ttl, " 60 ");
         pace.note(Element::UpdatePeriod, "daily");
         pace.note(Element::UpdateFrequency, "2");
-        assert_eq!(pace.pacing().interval, Some(TimeDelta::hours(12)));
+        assert_eq!(pace.pacing().interval(), Some(TimeDelta::hours(12)));
         pace.note(Element::Ttl, "9999999999999");
         pace.note(Element::UpdateFrequency, "0");
-        assert_eq!(pace.pacing().interval, Some(TimeDelta::days(1)));
+        assert_eq!(pace.pacing().interval(), Some(TimeDelta::days(1)));
     }
 
     #[test]

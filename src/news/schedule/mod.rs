@@ -3,6 +3,7 @@
 mod cron;
 mod pace;
 mod slots;
+mod why;
 
 use chrono::{DateTime, Datelike, DurationRound, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
@@ -10,6 +11,7 @@ use chrono_tz::Tz;
 pub use cron::{Cron, CronFault};
 pub use pace::{Pace, QuietHours};
 pub use slots::instant;
+pub use why::{Next, Reason, Why};
 
 use super::entry::Pacing;
 
@@ -35,6 +37,9 @@ const SLOT: TimeDelta = TimeDelta::seconds(60);
 /// A poll that was done so long after a slot was that slot's.
 const ON_TIME: TimeDelta = TimeDelta::seconds(180);
 
+/// What failed by our own fault is tried again after that, spread over twice as much.
+const AFTER_OURS: TimeDelta = TimeDelta::minutes(1);
+
 /// The next poll after a good answer: not before the feed's own rhythm, what its document and its
 /// server asked for (`fresh_for`), and not in a skipped hour or day; but what others ask puts it off
 /// by no more than `bounds.max`. With a spread of at most a tenth of the interval that is fixed by
@@ -47,17 +52,28 @@ pub fn next_poll(
     fresh_for: Option<TimeDelta>,
     now: DateTime<Utc>,
     seed: u64,
-) -> DateTime<Utc> {
-    let asked = fresh_for.max(pacing.interval).unwrap_or_default().min(bounds.max);
+) -> Next {
+    let wish = longest_wish(pacing, fresh_for, bounds);
+    let asked = wished(fresh_for.max(pacing.interval()), bounds);
     let own = match rhythm {
         Rhythm::Every(interval) => later(now, (*interval).max(bounds.min)),
         Rhythm::Cron(cron, zone) => later(punctual(cron, *zone, now), bounds.min),
     };
     let earliest = own.max(later(now, asked));
     let latest = later(own, (own - now) / 10).max(later(now, bounds.max));
-    let next = settle(rhythm, earliest, earliest - now, seed, latest);
-    let allowed = next_allowed(pacing, next).min(latest);
-    if allowed == next { next } else { settle(rhythm, allowed, TimeDelta::hours(1), seed, latest) }
+    let place = settle(rhythm, earliest, earliest - now, seed, latest);
+    let why =
+        wish.filter(|_| later(now, asked) > own).unwrap_or_else(|| own_reason(rhythm, bounds, now, place));
+    let allowed = next_allowed(pacing, place.at);
+    if allowed == place.at {
+        return place.because(why);
+    }
+    let skipped = if is_skipped_day(pacing, place.at) { Reason::SkipDays } else { Reason::SkipHours };
+    let why = Why { capped: allowed > latest, ..Why::plainly(skipped) };
+    let allowed = allowed.min(latest);
+    let place =
+        if allowed == place.at { place } else { settle(rhythm, allowed, TimeDelta::hours(1), seed, latest) };
+    place.because(why)
 }
 
 /// The next try after `failures` (≥ 1) failures in a row: doubling from the feed's interval (with
@@ -71,7 +87,7 @@ pub fn next_try(
     retry_after: Option<TimeDelta>,
     now: DateTime<Utc>,
     seed: u64,
-) -> DateTime<Utc> {
+) -> Next {
     let interval = match rhythm {
         Rhythm::Every(interval) => (*interval).max(bounds.min),
         Rhythm::Cron(..) => bounds.min,
@@ -80,15 +96,51 @@ pub fn next_try(
     let doubled = 1_i32.checked_shl(failures.saturating_sub(1)).filter(|factor| *factor > 0);
     let wait =
         doubled.and_then(|factor| interval.checked_mul(factor)).map_or(longest, |wait| wait.min(longest));
-    let asked = retry_after.unwrap_or_default().min(bounds.max);
+    let asked = wished(retry_after, bounds);
+    let why = match retry_after {
+        Some(retry_after) if asked > wait => Why::of(Reason::RetryAfter, retry_after, bounds.max),
+        _ => Why::of(Reason::BackOff, wait, longest),
+    };
     let wait = wait.max(asked);
-    settle(rhythm, later(now, wait), wait, seed, later(now, longest))
+    settle(rhythm, later(now, wait), wait, seed, later(now, longest)).because(why)
+}
+
+/// Until when a host is left alone whose feeds were asked to wait: no longer than `bounds.max`.
+#[must_use]
+pub fn host_held(bounds: Bounds, retry_after: TimeDelta, now: DateTime<Utc>) -> Next {
+    let why = Why::of(Reason::HostRetryAfter, retry_after, bounds.max);
+    Next { at: later(now, wished(Some(retry_after), bounds)), why }
+}
+
+/// The next poll after one that failed by our own fault: soon, and gently, spread over two minutes.
+/// `pause`: from one request to the next, when the server did get one.
+#[must_use]
+pub fn next_after_ours(reason: Reason, pause: TimeDelta, now: DateTime<Utc>, seed: u64) -> Next {
+    let spread = spread(AFTER_OURS * 2, seed);
+    let at = later(later(now, AFTER_OURS.max(pause)), spread);
+    Next { at, why: Why { spread: spread.num_seconds(), ..Why::plainly(reason) } }
 }
 
 /// The next try of a letter after `attempts` (≥ 1) attempts: 1, 2, 4 … minutes, at most an hour.
 #[must_use]
 pub fn next_delivery(attempts: u32, now: DateTime<Utc>) -> DateTime<Utc> {
     later(now, TimeDelta::minutes(1 << attempts.saturating_sub(1).min(6)).min(TimeDelta::hours(1)))
+}
+
+/// A moment of a rhythm, and how much of it is spread.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    at: DateTime<Utc>,
+    spread: TimeDelta,
+    /// Of a schedule.
+    slot: Option<DateTime<Utc>>,
+}
+
+impl Place {
+    fn because(self, why: Why) -> Next {
+        let slot = self.slot.is_some() && why.reason != Reason::Slot;
+        Next { at: self.at, why: Why { slot, spread: self.spread.num_seconds(), ..why } }
+    }
 }
 
 /// The rhythm's first moment from `earliest` on, spread by `seed` over a tenth of `width` or over the
@@ -99,15 +151,46 @@ fn settle(
     width: TimeDelta,
     seed: u64,
     latest: DateTime<Utc>,
-) -> DateTime<Utc> {
+) -> Place {
     match rhythm {
-        Rhythm::Every(_) => later(earliest, spread(width / 10, seed)).min(latest.max(earliest)),
+        Rhythm::Every(_) => {
+            let at = later(earliest, spread(width / 10, seed)).min(latest.max(earliest));
+            Place { at, spread: at - earliest, slot: None }
+        }
         // A slot counts until its minute is over, so that a poll that took a while misses none.
         Rhythm::Cron(cron, zone) => {
             let minute = SLOT + TimeDelta::seconds(1);
             let slot = earliest.checked_sub_signed(minute).and_then(|before| cron.next(before, *zone));
-            slot.map_or(latest, |slot| later(slot, spread(SLOT, seed)).max(earliest))
+            let at = slot.map_or(latest, |slot| later(slot, spread(SLOT, seed)).max(earliest));
+            Place { at, spread: at - slot.unwrap_or(at).max(earliest), slot }
         }
+    }
+}
+
+/// How long others may put a poll off. `now` is told in whole seconds: a wait that was asked for is not
+/// cut short by a fraction of one.
+fn wished(wait: Option<TimeDelta>, bounds: Bounds) -> TimeDelta {
+    wait.and_then(|wait| wait.checked_add(&TimeDelta::seconds(1))).unwrap_or_default().min(bounds.max)
+}
+
+/// What others ask for most, if anything.
+fn longest_wish(pacing: &Pacing, fresh_for: Option<TimeDelta>, bounds: Bounds) -> Option<Why> {
+    let wishes =
+        [(Reason::UpdatePeriod, pacing.period), (Reason::Ttl, pacing.ttl), (Reason::Fresh, fresh_for)];
+    let wishes = wishes.into_iter().filter_map(|(reason, wait)| Some((reason, wait?)));
+    wishes.max_by_key(|(_, wait)| *wait).map(|(reason, wait)| Why::of(reason, wait, bounds.max))
+}
+
+/// The feed's own rhythm, unless it is quicker than is allowed.
+fn own_reason(rhythm: &Rhythm, bounds: Bounds, now: DateTime<Utc>, place: Place) -> Why {
+    let hindered = match rhythm {
+        Rhythm::Every(interval) => *interval < bounds.min,
+        Rhythm::Cron(cron, zone) => cron.next(now, *zone) < place.slot,
+    };
+    match rhythm {
+        _ if hindered => Why::of(Reason::MinInterval, bounds.min, TimeDelta::MAX),
+        Rhythm::Every(interval) => Why::of(Reason::Interval, *interval, TimeDelta::MAX),
+        Rhythm::Cron(..) => Why::plainly(Reason::Slot),
     }
 }
 
@@ -122,13 +205,14 @@ fn punctual(cron: &Cron, zone: Tz, now: DateTime<Utc>) -> DateTime<Utc> {
 /// nothing.
 fn next_allowed(pacing: &Pacing, at: DateTime<Utc>) -> DateTime<Utc> {
     const WEEK: i64 = 7 * 24;
-    let skipped = |at: DateTime<Utc>| {
-        pacing.skip_hours & (1 << at.hour()) != 0
-            || pacing.skip_days & (1 << at.weekday().num_days_from_monday()) != 0
-    };
+    let skipped = |at: DateTime<Utc>| pacing.skip_hours & (1 << at.hour()) != 0 || is_skipped_day(pacing, at);
     let hour = at.duration_trunc(TimeDelta::hours(1)).unwrap_or(at);
     let later_hours = (1..=WEEK).map(|hours| later(hour, TimeDelta::hours(hours)));
     std::iter::once(at).chain(later_hours).find(|at| !skipped(*at)).unwrap_or(at)
+}
+
+fn is_skipped_day(pacing: &Pacing, at: DateTime<Utc>) -> bool {
+    pacing.skip_days & (1 << at.weekday().num_days_from_monday()) != 0
 }
 
 /// Whole seconds from 0 to `width`.

@@ -12,7 +12,9 @@ CREATE TABLE feed (
   removed_at    INTEGER,                       -- left the config: not polled, history stays
   rhythm        TEXT    NOT NULL,              -- as in the config: when it changes, next_poll is set anew
   next_poll     INTEGER,                       -- NULL: left alone (410, or removed)
-  pace          INTEGER,                       -- seconds between polls that its document asks for
+  next_why      TEXT,                          -- JSON: what decided on next_poll
+  ttl           INTEGER,                       -- seconds between polls that its document asks for,
+  period        INTEGER,                       -- and those by sy:updatePeriod
   skip_hours    INTEGER NOT NULL DEFAULT 0,    -- bit h: not in hour h, GMT
   skip_days     INTEGER NOT NULL DEFAULT 0,    -- bit d: not on day d, 0 = Monday
   etag          TEXT,
