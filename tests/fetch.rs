@@ -76,6 +76,7 @@ fn differs(line: &str, answer: &Result<Reply, Fault>, server: &Arc<Server>) -> O
     let (what, value) = line.split_once(' ').unwrap_or((line, ""));
     let reply = answer.as_ref().ok();
     let fault = answer.as_ref().err();
+    let traffic = answer.as_ref().map_or_else(|fault| fault.traffic, |reply| reply.traffic);
     let holds = match what {
         "read" => reply.is_some_and(|reply| !reply.not_modified),
         "unchanged" => reply.is_some_and(|reply| reply.not_modified && reply.body.is_empty()),
@@ -90,6 +91,9 @@ fn differs(line: &str, answer: &Result<Reply, Fault>, server: &Arc<Server>) -> O
         "fault" => fault.is_some_and(|fault| fault.class.name() == value),
         "says" => fault.is_some_and(|fault| fault.detail.contains(value) && !fault.detail.contains('\n')),
         "retry" => fault.is_some_and(|fault| script::seconds(fault.retry_after) == value),
+        "status" => traffic.status.map_or("none".to_owned(), |status| status.to_string()) == value,
+        "received" => traffic.received.to_string() == value,
+        "decoded" => traffic.decoded.map_or("none".to_owned(), |bytes| bytes.to_string()) == value,
         "connections" => server.connections().to_string() == value,
         _ => panic!("nobody knows what to expect by \"{line}\""),
     };

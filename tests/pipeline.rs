@@ -315,7 +315,10 @@ fn answered(fetch: &Fetch, answer: &Answer) -> Outcome {
     if let Some(class) = answer.fault.as_ref().filter(|_| fails) {
         let class = FaultClass::from_name(class).unwrap();
         let retry_after = answer.retry_after.map(chrono::TimeDelta::seconds);
-        return Outcome::Failed { feed, fault: Fault { class, detail: "as told".to_owned(), retry_after } };
+        return Outcome::Failed {
+            feed,
+            fault: Fault { retry_after, ..Fault::new(class, "as told".to_owned()) },
+        };
     }
     let reply = Reply {
         not_modified: answer.status == Some(304),
@@ -325,12 +328,13 @@ fn answered(fetch: &Fetch, answer: &Answer) -> Outcome {
         content_type: Some("application/rss+xml".to_owned()),
         validators: Validators { etag: answer.etag.clone(), last_modified: None },
         fresh_for: answer.fresh_for.map(chrono::TimeDelta::seconds),
+        ..Reply::default()
     };
     reading::read(fetch, reply)
 }
 
 fn page_answered(errand: FetchPage, page: Option<&str>) -> Outcome {
-    let not_there = Fault { class: FaultClass::NotFound, detail: "404".to_owned(), retry_after: None };
+    let not_there = Fault::new(FaultClass::NotFound, "404".to_owned());
     let answer = page.ok_or(not_there).map(|text| Reply {
         body: format!("<html><body><article><h1>A page</h1><p>{text}</p></article></body></html>")
             .into_bytes(),

@@ -185,7 +185,7 @@ pub fn deliver_one(config: &Config, state: &Path, letter: &Letter) -> Result<Del
 /// # Errors
 /// As every fetch.
 pub fn fetch_one(url: &str, order: Option<&config::Fetch>, typed: Option<IpNet>) -> Result<Reply, Fault> {
-    let broken = |why: String| Fault { class: FaultClass::Reader, detail: why, retry_after: None };
+    let broken = |why: String| Fault::new(FaultClass::Reader, why);
     let mut limits = order.map_or_else(plain_limits, limits);
     limits.allow_private.extend(typed);
     let runtime =
@@ -218,7 +218,7 @@ async fn on_a_core<T: Send + 'static>(
 
 fn broken_reader(why: &str) -> Fault {
     let detail = format!("wirewatch itself failed on this document ({why}); please report it");
-    Fault { class: FaultClass::Reader, detail, retry_after: None }
+    Fault::new(FaultClass::Reader, detail)
 }
 
 /// Without a config.

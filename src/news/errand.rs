@@ -83,6 +83,20 @@ pub struct Reply {
     pub validators: Validators,
     /// `Cache-Control: max-age`, else `Expires` less `Date`: not to be asked again before that.
     pub fresh_for: Option<TimeDelta>,
+    pub traffic: Traffic,
+}
+
+/// What a request came to on the wire, whether it went well or not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Of the last answer; `None` when none came.
+    pub status: Option<u16>,
+    /// Bytes of its body as they came, compressed or not.
+    pub received: u64,
+    /// Bytes of its body once decoded; `None` when it came to nothing.
+    pub decoded: Option<u64>,
+    /// From the first request to the end of the body, redirects included.
+    pub took: TimeDelta,
 }
 
 /// Why a fetch or a reading failed.
@@ -93,6 +107,15 @@ pub struct Fault {
     pub detail: String,
     /// The server's `Retry-After`, from the moment of the answer.
     pub retry_after: Option<TimeDelta>,
+    pub traffic: Traffic,
+}
+
+impl Fault {
+    /// A fault without a server's word on when to come back.
+    #[must_use]
+    pub fn new(class: FaultClass, detail: String) -> Self {
+        Self { class, detail, retry_after: None, traffic: Traffic::default() }
+    }
 }
 
 /// The kinds of failure, each with a stable name: [`FaultClass::name`].
@@ -205,7 +228,7 @@ impl From<Unreadable> for Fault {
             Unreadable::Page { .. } | Unreadable::NotAFeed(_) | Unreadable::Empty => FaultClass::NotAFeed,
             Unreadable::Panicked(_) => FaultClass::Reader,
         };
-        Self { class, detail: why.to_string(), retry_after: None }
+        Self::new(class, why.to_string())
     }
 }
 

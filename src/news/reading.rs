@@ -120,7 +120,7 @@ pub fn read(errand: &Fetch, mut reply: Reply) -> Outcome {
                 rules: None,
             }))
         }
-        Err(why) => Outcome::Failed { feed, fault: why.into() },
+        Err(why) => Outcome::Failed { feed, fault: Fault { traffic: reply.traffic, ..why.into() } },
     }
 }
 

@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::PollEnd;
 use crate::config::{Conditional, Feed as FeedOrder, Fetch as FetchOrder};
 use crate::news::entry::{Feed, host};
-use crate::news::errand::{Access, Fault, FaultClass, Fetch, Reply, Validators};
+use crate::news::errand::{Access, Fault, FaultClass, Fetch, Reply, Traffic, Validators};
 use crate::news::health;
 use crate::news::schedule::{self, Bounds, Next, Reason, Rhythm, Why};
 use crate::store::feeds::FeedRow;
@@ -126,7 +126,7 @@ fn put_off(row: &mut FeedRow, next: Next) {
 }
 
 /// What is kept of a poll for the feed's history.
-pub(super) fn remembered(row: &FeedRow, end: &PollEnd, at: DateTime<Utc>) -> PollRow {
+pub(super) fn remembered(row: &FeedRow, end: &PollEnd, traffic: Traffic, at: DateTime<Utc>) -> PollRow {
     let (outcome, entries, fresh) = match end {
         PollEnd::Failed(fault) => (fault.class.name(), None, 0),
         PollEnd::Unchanged => ("unchanged", None, 0),
@@ -134,7 +134,7 @@ pub(super) fn remembered(row: &FeedRow, end: &PollEnd, at: DateTime<Utc>) -> Pol
         PollEnd::Read(caught) => ("new", Some(row.entries), caught.entries),
     };
     let repaired = entries.is_some() && row.repaired;
-    PollRow { at, outcome: outcome.to_owned(), entries, fresh, repaired }
+    PollRow { at, outcome: outcome.to_owned(), entries, fresh, repaired, traffic }
 }
 
 /// It was our own network: nothing is counted against the feed, and it is tried again soon.

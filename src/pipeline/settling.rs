@@ -12,7 +12,7 @@ use super::outage::{self, Outage, Sign, Turn};
 use super::queue::Ticket;
 use super::{Pipeline, Poll, PollEnd, Settled, letters, polls};
 use crate::news::entry::FeedId;
-use crate::news::errand::{Errand, Fault, FaultClass, Outcome, Reply};
+use crate::news::errand::{Errand, Fault, FaultClass, Outcome, Reply, Traffic};
 use crate::news::health;
 use crate::news::reading::{Reading, Work};
 use crate::news::rule::Rules;
@@ -207,7 +207,7 @@ impl Desk<'_> {
         if let Some(order) = self.orders.feed(row.id) {
             polls::book_success(&mut row, order, polls::bounds(&self.orders.config.fetch), reply, self.now);
         }
-        self.close(&row, PollEnd::Unchanged)
+        self.close(&row, PollEnd::Unchanged, reply.traffic)
     }
 
     /// Nobody answered: their fault, or ours.
@@ -218,7 +218,7 @@ impl Desk<'_> {
         }
         polls::book_outage(&mut row, self.now);
         self.tally.failed += 1;
-        self.close(&row, PollEnd::Failed(fault.clone()))
+        self.close(&row, PollEnd::Failed(fault.clone()), fault.traffic)
     }
 
     fn take_turn(&mut self, turn: Turn) -> store::Result<()> {
@@ -254,7 +254,7 @@ impl Desk<'_> {
             self.ledger.add_notice(&text, self.now)?;
         }
         self.tally.failed += 1;
-        self.close(&row, PollEnd::Failed(fault.clone()))?;
+        self.close(&row, PollEnd::Failed(fault.clone()), fault.traffic)?;
         self.hold_limited_host(&row, fault)
     }
 
@@ -277,8 +277,8 @@ impl Desk<'_> {
     fn settle_reading(&mut self, mut row: FeedRow, mut reading: Reading) -> store::Result<()> {
         if reading.document.entries.is_empty() && row.entries > 0 {
             let detail = format!("no entries where there were {}", row.entries);
-            return self
-                .settle_failure(row, &Fault { class: FaultClass::Emptied, detail, retry_after: None });
+            let fault = Fault::new(FaultClass::Emptied, detail);
+            return self.settle_failure(row, &Fault { traffic: reading.reply.traffic, ..fault });
         }
         // Hits of rules that a reload has replaced are numbers of other rules now: it is worked on again.
         let is_of_now = |rules: &Arc<Rules>| Arc::ptr_eq(rules, &self.orders.config.matcher);
@@ -330,13 +330,13 @@ impl Desk<'_> {
         );
         self.tally.entries += caught.entries;
         self.tally.matched += caught.matched;
-        self.close(&row, PollEnd::Read(caught))
+        self.close(&row, PollEnd::Read(caught), reading.reply.traffic)
     }
 
-    fn close(&mut self, row: &FeedRow, end: PollEnd) -> store::Result<()> {
+    fn close(&mut self, row: &FeedRow, end: PollEnd, traffic: Traffic) -> store::Result<()> {
         self.tally.polls += 1;
         self.ledger.book_poll(row)?;
-        self.ledger.add_poll(row.id, &polls::remembered(row, &end, self.now))?;
+        self.ledger.add_poll(row.id, &polls::remembered(row, &end, traffic, self.now))?;
         self.failing.push((row.id, row.fault.is_some()));
         self.settled.polls.push(Poll {
             feed: row.id,

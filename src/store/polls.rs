@@ -1,17 +1,16 @@
 //! What each feed's last polls brought.
 
-use chrono::{DateTime, Utc};
-use rusqlite::params;
-use serde::Serialize;
-
 use super::{Ledger, Result, moment, stamp};
 use crate::news::entry::FeedId;
+use crate::news::errand::Traffic;
+use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::params;
 
 /// Older ones are dropped, a feed at a time.
 const KEPT: i64 = 50;
 
 /// One poll that is over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PollRow {
     pub at: DateTime<Utc>,
     /// `new`, `unchanged`, or the class of the failure.
@@ -21,6 +20,7 @@ pub struct PollRow {
     /// Entries not seen before.
     pub fresh: u32,
     pub repaired: bool,
+    pub traffic: Traffic,
 }
 
 impl Ledger<'_> {
@@ -31,8 +31,9 @@ impl Ledger<'_> {
     pub fn add_poll(&self, feed: FeedId, poll: &PollRow) -> Result<()> {
         self.conn
             .prepare_cached(
-                "INSERT OR REPLACE INTO poll (feed_id, at, outcome, entries, fresh, repaired)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR REPLACE INTO poll
+                   (feed_id, at, outcome, entries, fresh, repaired, status, received, decoded, took)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )?
             .execute(params![
                 feed.0,
@@ -40,7 +41,11 @@ impl Ledger<'_> {
                 poll.outcome,
                 poll.entries,
                 poll.fresh,
-                poll.repaired
+                poll.repaired,
+                poll.traffic.status,
+                poll.traffic.received.cast_signed(),
+                poll.traffic.decoded.map(u64::cast_signed),
+                poll.traffic.took.num_milliseconds()
             ])?;
         self.conn
             .prepare_cached(
@@ -57,7 +62,8 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn polls(&self, feed: FeedId) -> Result<Vec<PollRow>> {
         let mut query = self.conn.prepare_cached(
-            "SELECT at, outcome, entries, fresh, repaired FROM poll WHERE feed_id = ?1 ORDER BY at DESC",
+            "SELECT at, outcome, entries, fresh, repaired, status, received, decoded, took FROM poll
+             WHERE feed_id = ?1 ORDER BY at DESC",
         )?;
         let read = |row: &rusqlite::Row<'_>| {
             Ok(PollRow {
@@ -66,6 +72,12 @@ impl Ledger<'_> {
                 entries: row.get(2)?,
                 fresh: row.get(3)?,
                 repaired: row.get(4)?,
+                traffic: Traffic {
+                    status: row.get(5)?,
+                    received: row.get::<_, i64>(6)?.cast_unsigned(),
+                    decoded: row.get::<_, Option<i64>>(7)?.map(i64::cast_unsigned),
+                    took: TimeDelta::milliseconds(row.get(8)?),
+                },
             })
         };
         query.query_map([feed.0], read)?.collect()
@@ -74,9 +86,7 @@ impl Ledger<'_> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, TimeDelta, Utc};
-
-    use super::{FeedId, PollRow};
+    use super::{DateTime, FeedId, PollRow, TimeDelta, Traffic, Utc};
     use crate::store::Store;
     use crate::store::feeds::NewFeed;
 
@@ -91,6 +101,12 @@ mod tests {
             entries: None,
             fresh: 0,
             repaired: false,
+            traffic: Traffic {
+                status: Some(200),
+                received: 700,
+                decoded: (number % 2 == 0).then_some(2_000),
+                took: TimeDelta::milliseconds(90 + number),
+            },
         };
         let kept = store
             .write(|ledger| {

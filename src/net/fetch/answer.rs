@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED};
 
-use crate::news::errand::{Fault, FaultClass, Reply, Validators};
+use crate::news::errand::{Fault, FaultClass, Reply, Traffic, Validators};
 
 use super::fault::fault;
 use super::fresh;
@@ -38,6 +38,7 @@ pub(super) fn judge(
         content_type: headers.get(CONTENT_TYPE).map(to_opaque),
         validators,
         fresh_for: fresh::fresh_for(headers),
+        traffic: Traffic::default(),
     })
 }
 

@@ -12,6 +12,7 @@ use crate::news::errand::{Fault, FaultClass};
 
 use super::coding::{self, Coding, Failed};
 use super::fault::{self, fault};
+use super::meter::Meter;
 
 /// Beyond this a body is large, and needs a place in the budget. One feed in a hundred is larger.
 const LARGE: usize = 1 << 20;
@@ -56,11 +57,16 @@ impl Reader {
     }
 
     /// The whole body, decoded, and its place in the budget, to be held as long as the body.
-    pub async fn read(&self, response: Response, deadline: Instant) -> Result<(Vec<u8>, Room), Fault> {
+    pub async fn read(
+        &self,
+        response: Response,
+        deadline: Instant,
+        meter: &Meter,
+    ) -> Result<(Vec<u8>, Room), Fault> {
         let codings = coding::codings(response.headers().get_all(CONTENT_ENCODING).iter())
             .map_err(|why| self.undecoded(why))?;
         let mut room = Room::default();
-        let raw = self.collect(response, &mut room, deadline).await?;
+        let raw = self.collect(response, &mut room, deadline, meter).await?;
         let body = self.decode(raw, codings, &mut room, deadline).await?;
         room.shrink(body.len());
         Ok((body, room))
@@ -116,6 +122,7 @@ impl Reader {
         mut response: Response,
         room: &mut Room,
         deadline: Instant,
+        meter: &Meter,
     ) -> Result<Vec<u8>, Fault> {
         let announced = announced_length(&response);
         if let Some(length) = announced.filter(|length| *length > self.max as u64) {
@@ -127,6 +134,7 @@ impl Reader {
             Vec::with_capacity(announced.and_then(|a| usize::try_from(a).ok()).unwrap_or(0).min(LARGE));
         let open_ended = is_open_ended(&response);
         while let Some(chunk) = next_chunk(&mut response, open_ended).await? {
+            meter.note_received(chunk.len());
             let length = body.len() + chunk.len();
             if length > self.max {
                 return Err(self.grew_too_large("the document went on beyond"));

@@ -15,7 +15,7 @@ const LONGEST_DETAIL: usize = 240;
 
 /// A fault whose detail is one clean line, whatever a server put into it.
 pub(super) fn fault(class: FaultClass, detail: &str) -> Fault {
-    Fault { class, detail: one_line(detail), retry_after: None }
+    Fault::new(class, one_line(detail))
 }
 
 fn one_line(text: &str) -> String {

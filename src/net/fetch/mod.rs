@@ -9,6 +9,7 @@ mod client;
 mod coding;
 mod fault;
 mod fresh;
+mod meter;
 mod request;
 mod trail;
 
@@ -24,6 +25,7 @@ use crate::news::errand::{Fault, FaultClass, Fetch, Reply};
 pub use self::body::Room;
 use self::client::Clients;
 use self::fault::fault;
+use self::meter::Meter;
 use self::request::Ask;
 use self::trail::{Trail, redirect};
 
@@ -109,17 +111,25 @@ impl Fetcher {
 
     async fn get(&self, errand: &Fetch, types: &'static str) -> Result<Fetched, Fault> {
         let total = self.shared.limits.total;
-        let deadline = Instant::now() + total;
-        let followed = self.shared.follow(errand, types, deadline);
-        tokio::time::timeout_at(deadline, followed).await.unwrap_or_else(|_| {
+        let meter = Meter::start();
+        let deadline = meter.began + total;
+        let followed = self.shared.follow(errand, types, deadline, &meter);
+        let ended = tokio::time::timeout_at(deadline, followed).await.unwrap_or_else(|_| {
             Err(fault(FaultClass::Timeout, &format!("not complete within {} s", total.as_secs_f32())))
-        })
+        });
+        meter.read(ended)
     }
 }
 
 impl Shared {
     /// Asks, and follows redirects to where the answer is.
-    async fn follow(&self, errand: &Fetch, types: &'static str, deadline: Instant) -> Result<Fetched, Fault> {
+    async fn follow(
+        &self,
+        errand: &Fetch,
+        types: &'static str,
+        deadline: Instant,
+        meter: &Meter,
+    ) -> Result<Fetched, Fault> {
         let proxy = errand.access.proxy.as_deref();
         let client = self.clients.to_reach(proxy)?;
         let ask = Ask::new(errand, types)?;
@@ -127,8 +137,9 @@ impl Shared {
         loop {
             self.clients.check(trail.here(), proxy.is_some())?;
             let response = self.send(&client, &ask, &trail).await.map_err(|why| named(why, proxy))?;
+            meter.note_status(response.status());
             match redirect(&response)? {
-                None => return self.read(response, &ask, &trail, deadline).await,
+                None => return self.read(response, &ask, &trail, deadline, meter).await,
                 Some(location) => trail.follow(response.status(), &location, self.limits.redirects)?,
             }
         }
@@ -152,11 +163,12 @@ impl Shared {
         ask: &Ask,
         trail: &Trail,
         deadline: Instant,
+        meter: &Meter,
     ) -> Result<Fetched, Fault> {
         let mut reply = answer::judge(response.status(), response.headers(), ask, trail)?;
         let mut room = Room::default();
         if !reply.not_modified {
-            (reply.body, room) = self.bodies.read(response, deadline).await?;
+            (reply.body, room) = self.bodies.read(response, deadline, meter).await?;
         }
         Ok(Fetched { reply, room })
     }

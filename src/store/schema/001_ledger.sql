@@ -47,6 +47,10 @@ CREATE TABLE poll (
   entries  INTEGER,                            -- in the document, NULL when none was read
   fresh    INTEGER NOT NULL,                   -- entries not seen before
   repaired INTEGER NOT NULL,
+  status   INTEGER,                            -- HTTP, NULL when no answer came
+  received INTEGER NOT NULL,                   -- bytes of the body on the wire
+  decoded  INTEGER,                            -- and unpacked, NULL when it came to nothing
+  took     INTEGER NOT NULL,                   -- milliseconds from the first request to the body's end
   PRIMARY KEY (feed_id, at)
 ) STRICT, WITHOUT ROWID;
 

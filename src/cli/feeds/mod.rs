@@ -1,5 +1,7 @@
 //! `wirewatch feeds`: every feed and its health.
 
+mod history;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::place::Place;
-use super::show::{distance, plain, table};
+use super::{fetched, show};
 use crate::clock;
 use crate::news::letter::Language;
 use crate::news::parse::{self, Source, Unreadable};
@@ -16,6 +18,8 @@ use crate::news::schedule::Why;
 use crate::pipeline::trouble;
 use crate::store::feeds::FeedRow;
 use crate::store::polls::PollRow;
+use history::{Medians, PollLine};
+use show::{distance, plain, table};
 
 /// Lists the feeds and their health
 #[derive(Debug, clap::Args)]
@@ -139,14 +143,14 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
             let row = rows.into_iter().find(|row| row.url == *feed || row.name == *feed);
             let row = row.ok_or_else(|| anyhow::anyhow!("no feed has the URL or name “{}”", plain(feed)))?;
             let polls = store.read(|ledger| ledger.polls(row.id))?;
-            show(FeedLine::of(row, clock::now()), &polls, *json)
+            print_account(FeedLine::of(row, clock::now()), polls, *json)
         }
     }
 }
 
 /// A feed's own URL names itself.
 fn discover(url: &str) -> anyhow::Result<ExitCode> {
-    let reply = super::fetched::get(url).map_err(|why| anyhow::anyhow!("{}: {}", plain(url), plain(&why)))?;
+    let reply = fetched::get(url).map_err(|why| anyhow::anyhow!("{}: {}", plain(url), plain(&why)))?;
     let source = Source { url: Some(&reply.final_url), content_type: reply.content_type.as_deref() };
     let feeds = match parse::feed(&reply.body, source) {
         Ok(_) => vec![reply.final_url],
@@ -197,38 +201,37 @@ fn cells(line: &FeedLine, now: DateTime<Utc>) -> Vec<String> {
     ]
 }
 
-fn show(line: FeedLine, polls: &[PollRow], json: bool) -> anyhow::Result<ExitCode> {
-    let mut out = std::io::stdout().lock();
-    let mut value = serde_json::to_value(line)?;
-    if json {
-        value["polls"] = serde_json::to_value(polls)?;
-        serde_json::to_writer_pretty(&mut out, &value)?;
-        writeln!(out)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let known =
-        value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null() && !value.is_object());
-    let rows: Vec<Vec<String>> = known
-        .map(|(key, value)| vec![key.replace('_', " "), plain(value.as_str().unwrap_or(&value.to_string()))])
-        .collect();
-    out.write_all(table(&rows).as_bytes())?;
-    if !polls.is_empty() {
-        write!(out, "\n{}", table(&history(polls)))?;
-    }
-    Ok(ExitCode::SUCCESS)
+/// A feed with its history, as `feeds show --json` prints it.
+#[derive(Debug, Serialize)]
+struct Account {
+    #[serde(flatten)]
+    feed: FeedLine,
+    median_milliseconds: Option<Medians>,
+    polls: Vec<PollLine>,
 }
 
-/// The newest first.
-fn history(polls: &[PollRow]) -> Vec<Vec<String>> {
-    let head = ["polled at", "outcome", "entries", "new", ""].map(str::to_owned).to_vec();
-    let cells = |poll: &PollRow| {
-        vec![
-            poll.at.format("%F %T").to_string(),
-            plain(&poll.outcome),
-            poll.entries.map(|entries| entries.to_string()).unwrap_or_default(),
-            poll.fresh.to_string(),
-            if poll.repaired { "repaired" } else { "" }.to_owned(),
-        ]
+fn print_account(feed: FeedLine, polls: Vec<PollRow>, json: bool) -> anyhow::Result<ExitCode> {
+    let polls: Vec<PollLine> = polls.into_iter().map(PollLine::from).collect();
+    let account = Account { feed, median_milliseconds: Medians::of(&polls), polls };
+    show::account(&account, json, text)
+}
+
+fn text(account: &Account) -> String {
+    let value = serde_json::to_value(&account.feed).unwrap_or_default();
+    // What has parts is told in a sentence beside it.
+    let known =
+        value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null() && !value.is_object());
+    let mut rows: Vec<Vec<String>> = known
+        .map(|(key, value)| vec![key.replace('_', " "), plain(value.as_str().unwrap_or(&value.to_string()))])
+        .collect();
+    rows.extend(
+        account.median_milliseconds.as_ref().map(|medians| vec!["median time".to_owned(), medians.said()]),
+    );
+    rows.sort();
+    let history = if account.polls.is_empty() {
+        String::new()
+    } else {
+        format!("\n{}", table(&history::rows(&account.polls)))
     };
-    std::iter::once(head).chain(polls.iter().map(cells)).collect()
+    table(&rows) + &history
 }

@@ -1,0 +1,53 @@
+//! What a request came to, also when it was given up in the middle.
+
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
+
+use chrono::TimeDelta;
+use reqwest::StatusCode;
+use tokio::time::Instant;
+
+use crate::news::errand::{Fault, Reply, Traffic};
+
+use super::Fetched;
+
+/// Counts while a request is under way. A future that is dropped at its deadline returns nothing, so what
+/// it has seen so far is kept beside it.
+#[derive(Debug)]
+pub(super) struct Meter {
+    pub began: Instant,
+    /// 0: no answer yet.
+    status: AtomicU16,
+    received: AtomicU64,
+}
+
+impl Meter {
+    pub fn start() -> Self {
+        Self { began: Instant::now(), status: AtomicU16::new(0), received: AtomicU64::new(0) }
+    }
+
+    pub fn note_status(&self, status: StatusCode) {
+        self.status.store(status.as_u16(), Ordering::Relaxed);
+    }
+
+    pub fn note_received(&self, bytes: usize) {
+        self.received.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// Puts what was counted to what came of the request.
+    pub fn read(&self, ended: Result<Fetched, Fault>) -> Result<Fetched, Fault> {
+        let status = self.status.load(Ordering::Relaxed);
+        let mut traffic = Traffic {
+            status: (status > 0).then_some(status),
+            received: self.received.load(Ordering::Relaxed),
+            decoded: None,
+            took: TimeDelta::from_std(self.began.elapsed()).unwrap_or(TimeDelta::MAX),
+        };
+        match ended {
+            Ok(Fetched { reply, room }) => {
+                traffic.decoded = (!reply.not_modified).then_some(reply.body.len() as u64);
+                Ok(Fetched { reply: Reply { traffic, ..reply }, room })
+            }
+            Err(fault) => Err(Fault { traffic, ..fault }),
+        }
+    }
+}
