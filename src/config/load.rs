@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use toml::de::DeTable;
 
 use super::fault::{Fault, Place, report};
 use super::files::{Source, read_config, read_rules};
@@ -12,6 +11,7 @@ use super::paths::Surroundings;
 use super::rules::RuleBook;
 use super::secret::{Secrets, Vault};
 use super::section::Section;
+use super::tree::{self, Table};
 use super::{Config, Loaded, LoadedRules, RuleFile, advice, basics, digests, feeds, mail, scope};
 use crate::news::rule::Rules;
 
@@ -32,7 +32,7 @@ pub fn load(path: &Path, surroundings: &Surroundings, secrets: Secrets) -> Loade
 /// Values out of sections. When a file could not be read, what other files say of its names is left
 /// unchecked.
 fn meaning(sources: &[Source], files: &[Section<'_>], vault: &Vault, faults: &mut Vec<Fault>) -> Config {
-    let empty = DeTable::new();
+    let empty = Table::default();
     let top = files.iter().find(|top| top.is_main()).copied();
     let root = top.unwrap_or_else(|| Section::top(&sources[0], 0, &empty));
     let whole = files.len() == sources.len();
@@ -81,18 +81,20 @@ pub fn load_rules(path: &Path) -> LoadedRules {
 }
 
 /// `None` for a file that TOML cannot read: what is left of it would only raise more faults.
-fn parse<'a>(sources: &'a [Source], faults: &mut Vec<Fault>) -> Vec<Option<DeTable<'a>>> {
+fn parse<'a>(sources: &'a [Source], faults: &mut Vec<Fault>) -> Vec<Option<Table<'a>>> {
     sources.iter().enumerate().map(|(file, source)| parse_one(file, source, faults)).collect()
 }
 
-fn parse_one<'a>(file: usize, source: &'a Source, faults: &mut Vec<Fault>) -> Option<DeTable<'a>> {
+fn parse_one<'a>(file: usize, source: &'a Source, faults: &mut Vec<Fault>) -> Option<Table<'a>> {
     /// One slip of the pen can make many; the first few are enough.
     const MOST: usize = 5;
     if !source.readable {
         return None;
     }
-    let (table, errors) = DeTable::parse_recoverable(&source.text);
-    let sound = errors.is_empty();
+    let errors = match tree::read(&source.text) {
+        Ok(table) => return Some(table),
+        Err(errors) => errors,
+    };
     let mut lines = std::collections::BTreeSet::new();
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
@@ -100,7 +102,7 @@ fn parse_one<'a>(file: usize, source: &'a Source, faults: &mut Vec<Fault>) -> Op
             faults.push(syntax_fault(Place::new(file, &span), error.message()));
         }
     }
-    sound.then(|| table.into_inner())
+    None
 }
 
 fn syntax_fault(place: Place, message: &str) -> Fault {
@@ -115,7 +117,7 @@ fn syntax_fault(place: Place, message: &str) -> Fault {
 /// The tops of all files that could be read, their shape checked.
 fn sections<'a>(
     sources: &'a [Source],
-    tables: &'a [Option<DeTable<'a>>],
+    tables: &'a [Option<Table<'a>>],
     faults: &mut Vec<Fault>,
 ) -> Vec<Section<'a>> {
     let mut tops = Vec::with_capacity(sources.len());

@@ -23,6 +23,7 @@ mod scope;
 mod secret;
 mod section;
 mod shape;
+mod tree;
 mod values;
 
 use std::fmt;

@@ -18,7 +18,7 @@ impl Section<'_> {
         parse: impl Fn(&str) -> Result<T, Flaw>,
     ) -> Option<T> {
         let written = self.text(key).and_then(|text| text.read(faults, &parse));
-        written.or_else(|| self.default_of(key)?.as_str().and_then(|default| parse(default).ok()))
+        written.or_else(|| self.default_of(key)?.text().and_then(|default| parse(default).ok()))
     }
 
     /// A string as it stands.
@@ -65,11 +65,11 @@ impl Section<'_> {
 
     #[must_use]
     pub fn whole_number(&self, key: &str) -> Option<i64> {
-        self.number(key).or_else(|| super::section::whole(&self.default_of(key)?))
+        self.number(key).or_else(|| self.default_of(key)?.number())
     }
 
     #[must_use]
     pub fn yes(&self, key: &str) -> bool {
-        self.flag(key).or_else(|| self.default_of(key)?.as_bool()).unwrap_or_default()
+        self.flag(key).or_else(|| self.default_of(key)?.flag()).unwrap_or_default()
     }
 }

@@ -100,7 +100,7 @@ fn value(toml: &str) -> Option<Value> {
 fn json_of(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::Boolean(flag) => json!(flag),
-        DeValue::Integer(_) => json!(super::section::whole(value)),
+        DeValue::Integer(number) => json!(i64::from_str_radix(number.as_str(), number.radix()).ok()),
         DeValue::Array(list) => list.iter().map(|item| json_of(item.get_ref())).collect(),
         DeValue::Table(table) => {
             let pairs =

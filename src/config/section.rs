@@ -2,13 +2,11 @@
 
 use std::ops::Range;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
 use super::fault::{Fault, Place, did_you_mean, quoted};
 use super::files::Source;
 use super::inside::within;
 use super::keys::{Key, Kind};
+use super::tree::{Entry, Table, Value, What};
 
 /// A part of a string's value that cannot be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +71,7 @@ impl Text<'_> {
 pub struct Section<'a> {
     pub(super) source: &'a Source,
     file: usize,
-    pub(super) table: &'a DeTable<'a>,
+    pub(super) table: &'a Table<'a>,
     pub(super) keys: &'static [Key],
     /// Its heading, else all of it.
     span: (usize, usize),
@@ -82,7 +80,7 @@ pub struct Section<'a> {
 impl<'a> Section<'a> {
     /// The top of a file.
     #[must_use]
-    pub fn top(source: &'a Source, file: usize, table: &'a DeTable<'a>) -> Self {
+    pub fn top(source: &'a Source, file: usize, table: &'a Table<'a>) -> Self {
         Self { source, file, table, keys: source.keys, span: (0, 0) }
     }
 
@@ -107,12 +105,12 @@ impl<'a> Section<'a> {
     /// Where `key` itself stands, if it does.
     #[must_use]
     pub fn place_of_key(&self, key: &str) -> Option<Place> {
-        self.table.get_key_value(key).map(|(written, _)| self.at(&written.span()))
+        self.table.get(key).map(|entry| self.at(&entry.span()))
     }
 
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.table.get(key).is_some()
     }
 
     /// The value of a string key.
@@ -124,48 +122,49 @@ impl<'a> Section<'a> {
     /// The strings of a list; anything else in it was reported with the shape.
     #[must_use]
     pub fn texts(&self, key: &str) -> Vec<Text<'a>> {
-        let list = self.value(key).and_then(|value| value.get_ref().as_array());
-        list.into_iter().flat_map(|list| list.iter()).filter_map(|item| self.text_of(item)).collect()
+        self.list(key).iter().filter_map(|item| self.text_of(item)).collect()
     }
 
     /// Where an empty list stands, if that is what the key says.
     #[must_use]
     pub fn empty_list(&self, key: &str) -> Option<Place> {
-        self.value(key)?
-            .get_ref()
-            .as_array()
-            .filter(|list| list.is_empty())
-            .and_then(|_| self.place_of_key(key))
+        match &self.value(key)?.what {
+            What::List(list) if list.is_empty() => self.place_of_key(key),
+            _ => None,
+        }
     }
 
     #[must_use]
     pub fn flag(&self, key: &str) -> Option<bool> {
-        self.value(key)?.get_ref().as_bool()
+        self.value(key)?.what.flag()
     }
 
     /// A whole number within the bounds of its key.
     #[must_use]
     pub fn number(&self, key: &str) -> Option<i64> {
-        whole(self.value(key)?.get_ref())
+        self.value(key)?.what.number()
     }
 
     /// A TOML date, as written, and its place.
     #[must_use]
     pub fn date(&self, key: &str) -> Option<(String, Place)> {
         let value = self.value(key)?;
-        value.get_ref().as_datetime().map(|date| (date.to_string(), self.at(&value.span())))
+        match &value.what {
+            What::Date(date) => Some((date.to_string(), self.at(&value.span()))),
+            _ => None,
+        }
     }
 
     /// The section of that name.
     #[must_use]
     pub fn table(&self, key: &str) -> Option<Section<'a>> {
         let (value, keys) = (self.value(key)?, self.keys_of(key)?);
-        Some(self.below(value.get_ref().as_table()?, &value.span(), keys))
+        Some(self.below(value.what.table()?, &value.span(), keys))
     }
 
     /// The section of that name; when it does not stand there, an empty one that has its defaults.
     #[must_use]
-    pub fn table_or(&self, empty: &'a DeTable<'a>, key: &str) -> Section<'a> {
+    pub fn table_or(&self, empty: &'a Table<'a>, key: &str) -> Section<'a> {
         let keys = self.keys_of(key).unwrap_or_default();
         self.table(key).unwrap_or(Section { table: empty, keys, ..*self })
     }
@@ -173,45 +172,36 @@ impl<'a> Section<'a> {
     /// The sections of that name, in their order.
     #[must_use]
     pub fn tables(&self, key: &str) -> Vec<Section<'a>> {
-        let (Some(value), Some(keys)) = (self.value(key), self.keys_of(key)) else { return Vec::new() };
-        let list = value.get_ref().as_array().into_iter().flat_map(|list| list.iter());
-        list.filter_map(|item| Some(self.below(item.get_ref().as_table()?, &item.span(), keys))).collect()
+        let Some(keys) = self.keys_of(key) else { return Vec::new() };
+        let table = |item: &'a Value<'a>| Some(self.below(item.what.table()?, &item.span(), keys));
+        self.list(key).iter().filter_map(table).collect()
     }
 
     /// The user's own keys of a section, a string each.
     #[must_use]
     pub fn text_by_name(&self, key: &str) -> Vec<(Text<'a>, Text<'a>)> {
-        self.own_keys(key).filter_map(|(name, value)| Some((name, self.text_of(value)?))).collect()
+        self.own_keys(key)
+            .filter_map(|entry| Some((self.name_of(entry), self.text_of(&entry.value)?)))
+            .collect()
     }
 
     /// The user's own keys of a section, a list of strings each.
     #[must_use]
     pub fn texts_by_name(&self, key: &str) -> Vec<(Text<'a>, Vec<Text<'a>>)> {
-        let list = |value: &'a Spanned<DeValue<'a>>| {
-            value
-                .get_ref()
-                .as_array()
-                .into_iter()
-                .flat_map(|list| list.iter())
-                .filter_map(|item| self.text_of(item))
-        };
-        self.own_keys(key).map(|(name, value)| (name, list(value).collect())).collect()
+        let texts =
+            |entry: &'a Entry<'a>| entry.value.what.list().iter().filter_map(|item| self.text_of(item));
+        self.own_keys(key).map(|entry| (self.name_of(entry), texts(entry).collect())).collect()
     }
 
-    fn own_keys(&self, key: &str) -> impl Iterator<Item = (Text<'a>, &'a Spanned<DeValue<'a>>)> {
-        let table = self.value(key).and_then(|value| value.get_ref().as_table());
-        let this = *self;
-        table
-            .into_iter()
-            .flatten()
-            .map(move |(name, value)| (this.text_at(name.get_ref(), &name.span()), value))
+    fn own_keys(&self, key: &str) -> impl Iterator<Item = &'a Entry<'a>> + use<'a> {
+        let table = self.value(key).and_then(|value| value.what.table());
+        table.into_iter().flat_map(Table::iter)
     }
 
     /// What the key's default says, read as the value would be.
     #[must_use]
-    pub fn default_of(&self, key: &str) -> Option<DeValue<'static>> {
-        let default = self.keys.iter().find(|known| known.name == key)?.default?;
-        DeValue::parse(default).ok().map(Spanned::into_inner)
+    pub fn default_of(&self, key: &str) -> Option<What<'static>> {
+        What::of_default(self.keys.iter().find(|known| known.name == key)?.default?)
     }
 
     /// How the key is declared.
@@ -220,9 +210,14 @@ impl<'a> Section<'a> {
         self.keys.iter().find(|known| known.name == key).map(|known| &known.kind)
     }
 
-    fn value(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+    fn value(&self, key: &str) -> Option<&'a Value<'a>> {
         debug_assert!(self.keys.is_empty() || self.kind(key).is_some(), "{key} stands in no table of keys");
-        self.table.get(key)
+        self.table.get(key).map(|entry| &entry.value)
+    }
+
+    /// The values of a list; of anything else none.
+    fn list(&self, key: &str) -> &'a [Value<'a>] {
+        self.value(key).map_or(&[], |value| value.what.list())
     }
 
     fn keys_of(&self, key: &str) -> Option<&'static [Key]> {
@@ -234,7 +229,7 @@ impl<'a> Section<'a> {
 
     pub(super) fn below(
         &self,
-        table: &'a DeTable<'a>,
+        table: &'a Table<'a>,
         span: &Range<usize>,
         keys: &'static [Key],
     ) -> Section<'a> {
@@ -245,18 +240,17 @@ impl<'a> Section<'a> {
         Place::new(self.file, span)
     }
 
-    fn text_of(&self, value: &'a Spanned<DeValue<'a>>) -> Option<Text<'a>> {
-        Some(self.text_at(value.get_ref().as_str()?, &value.span()))
+    fn text_of(&self, value: &'a Value<'a>) -> Option<Text<'a>> {
+        Some(self.text_at(value.what.text()?, &value.span()))
+    }
+
+    fn name_of(&self, entry: &'a Entry<'a>) -> Text<'a> {
+        self.text_at(&entry.name, &entry.span())
     }
 
     fn text_at(&self, value: &'a str, span: &Range<usize>) -> Text<'a> {
         Text { value, source: self.source, file: self.file, start: span.start, end: span.end }
     }
-}
-
-pub(super) fn whole(value: &DeValue<'_>) -> Option<i64> {
-    let integer = value.as_integer()?;
-    i64::from_str_radix(integer.as_str(), integer.radix()).ok()
 }
 
 /// One of a few words; another one is a flaw that names those that are known.

@@ -3,22 +3,18 @@
 //! serde would stop at the first fault; here the spanned tree is walked, so that all are found in
 //! one pass.
 
-use std::borrow::Cow;
-
-use toml::Spanned;
-use toml::de::DeValue;
-
 use super::fault::{Fault, nearest, quoted};
 use super::keys::{self, Key, Kind};
-use super::section::{Section, whole};
+use super::section::Section;
+use super::tree::{Entry, Value, What};
 
 impl<'a> Section<'a> {
     /// Unknown keys, missing keys, and values of a wrong type, here and below.
     pub fn check_shape(&self, name: &str, faults: &mut Vec<Fault>) {
-        for (key, value) in self.table {
-            match self.keys.iter().find(|known| known.name == key.get_ref().as_ref()) {
-                Some(known) => self.check_value(known, value, faults),
-                None => faults.push(self.unknown(name, key)),
+        for entry in self.table.iter() {
+            match self.keys.iter().find(|known| known.name == entry.name) {
+                Some(known) => self.check_value(known, &entry.value, faults),
+                None => faults.push(self.unknown(name, entry)),
             }
         }
         let missing = self.keys.iter().filter(|known| known.needed && !self.has(known.name));
@@ -35,21 +31,18 @@ impl<'a> Section<'a> {
     #[must_use]
     pub fn misspells(&self, key: &str) -> bool {
         let names = || self.keys.iter().map(|known| known.name);
-        let unknown = self
-            .table
-            .keys()
-            .map(|written| written.get_ref().as_ref())
-            .filter(|name| self.kind(name).is_none());
+        let unknown =
+            self.table.iter().map(|entry| entry.name.as_ref()).filter(|name| self.kind(name).is_none());
         unknown.filter_map(|name| nearest(name, names())).any(|near| near == key)
     }
 
-    fn unknown(&self, name: &str, key: &Spanned<Cow<'_, str>>) -> Fault {
-        let written = key.get_ref().as_ref();
+    fn unknown(&self, name: &str, entry: &Entry<'_>) -> Fault {
+        let written = entry.name.as_ref();
         let message = match name {
             "" => format!("there is no section {}", quoted(written)),
             name => format!("{name} knows no key {}", quoted(written)),
         };
-        let fault = Fault::at(self.at(&key.span()), message);
+        let fault = Fault::at(self.at(&entry.span()), message);
         if let Some(near) = nearest(written, self.keys.iter().map(|known| known.name)) {
             return fault.label(format!("did you mean {}?", quoted(near)));
         }
@@ -62,34 +55,36 @@ impl<'a> Section<'a> {
         }
     }
 
-    fn check_value(&self, known: &'static Key, value: &'a Spanned<DeValue<'a>>, faults: &mut Vec<Fault>) {
-        match (&known.kind, value.get_ref()) {
-            (Kind::Table(keys), DeValue::Table(table)) => {
+    fn check_value(&self, known: &'static Key, value: &'a Value<'a>, faults: &mut Vec<Fault>) {
+        match (&known.kind, &value.what) {
+            (Kind::Table(keys), What::Table(table)) => {
                 self.below(table, &value.span(), keys).check_shape(&format!("[{}]", known.name), faults);
             }
-            (Kind::Tables(keys), DeValue::Array(list)) => {
+            (Kind::Tables(keys), What::List(list)) => {
                 let heading = format!("[[{}]]", known.name);
                 for item in list {
-                    match item.get_ref() {
-                        DeValue::Table(table) => {
+                    match &item.what {
+                        What::Table(table) => {
                             self.below(table, &item.span(), keys).check_shape(&heading, faults);
                         }
                         _ => faults.push(self.wrong_type(known, item)),
                     }
                 }
             }
-            (Kind::Texts, DeValue::Array(list)) => self.check_strings(known, list, faults),
-            (Kind::TextByName, DeValue::Table(table)) => self.check_strings(known, table.values(), faults),
-            (Kind::TextsByName, DeValue::Table(table)) => {
-                for item in table.values() {
-                    match item.get_ref() {
-                        DeValue::Array(list) => self.check_strings(known, list, faults),
+            (Kind::Texts, What::List(list)) => self.check_strings(known, list, faults),
+            (Kind::TextByName, What::Table(table)) => {
+                self.check_strings(known, table.iter().map(|entry| &entry.value), faults);
+            }
+            (Kind::TextsByName, What::Table(table)) => {
+                for item in table.iter().map(|entry| &entry.value) {
+                    match &item.what {
+                        What::List(list) => self.check_strings(known, list, faults),
                         _ => faults.push(self.not_a(&Kind::Texts, known, item)),
                     }
                 }
             }
-            (Kind::Number(bounds), value_here) if value_here.is_integer() => {
-                if !whole(value_here).is_some_and(|number| bounds.contains(&number)) {
+            (Kind::Number(bounds), What::Number(number)) => {
+                if !number.is_some_and(|number| bounds.contains(&number)) {
                     let message =
                         format!("{} must be {} to {}", quoted(known.name), bounds.start(), bounds.end());
                     faults.push(Fault::at(self.at(&value.span()), message));
@@ -103,10 +98,10 @@ impl<'a> Section<'a> {
                 | Kind::FlagOr(_)
                 | Kind::Moment
                 | Kind::Zone,
-                DeValue::String(_),
+                What::Text(_),
             )
-            | (Kind::Flag | Kind::FlagOr(_), DeValue::Boolean(_))
-            | (Kind::Moment, DeValue::Datetime(_)) => {}
+            | (Kind::Flag | Kind::FlagOr(_), What::Flag(_))
+            | (Kind::Moment, What::Date(_)) => {}
             _ => faults.push(self.wrong_type(known, value)),
         }
     }
@@ -114,18 +109,18 @@ impl<'a> Section<'a> {
     fn check_strings<'v>(
         &self,
         known: &'static Key,
-        values: impl IntoIterator<Item = &'v Spanned<DeValue<'v>>>,
+        values: impl IntoIterator<Item = &'v Value<'v>>,
         faults: &mut Vec<Fault>,
     ) {
-        let others = values.into_iter().filter(|value| !value.get_ref().is_str());
+        let others = values.into_iter().filter(|value| value.what.text().is_none());
         faults.extend(others.map(|value| self.not_a(&Kind::Text, known, value)));
     }
 
-    fn wrong_type(&self, known: &'static Key, value: &Spanned<DeValue<'_>>) -> Fault {
+    fn wrong_type(&self, known: &'static Key, value: &Value<'_>) -> Fault {
         self.not_a(&known.kind, known, value)
     }
 
-    fn not_a(&self, wanted: &Kind, known: &'static Key, value: &Spanned<DeValue<'_>>) -> Fault {
+    fn not_a(&self, wanted: &Kind, known: &'static Key, value: &Value<'_>) -> Fault {
         let inside = if std::mem::discriminant(wanted) == std::mem::discriminant(&known.kind) {
             ""
         } else {
@@ -134,22 +129,21 @@ impl<'a> Section<'a> {
         let message = format!("{inside}{} must be {}", quoted(known.name), wanted.expected());
         let written = &self.source.text[value.span()];
         let fault =
-            Fault::at(self.at(&value.span()), message).label(format!("this is {}", called(value.get_ref())));
-        match (wanted, value.get_ref()) {
-            (Kind::Texts, DeValue::String(_)) => {
+            Fault::at(self.at(&value.span()), message).label(format!("this is {}", called(&value.what)));
+        match (wanted, &value.what) {
+            (Kind::Texts, What::Text(_)) => {
                 fault.help(format!("write [{}]", quoted(written).trim_matches('`')))
             }
-            (Kind::Tables(_), DeValue::Table(_)) => {
+            (Kind::Tables(_), What::Table(_)) => {
                 fault.help(format!("write [[{}]], in double brackets", known.name))
             }
-            (Kind::Table(_), DeValue::Array(_)) => {
+            (Kind::Table(_), What::List(_)) => {
                 fault.help(format!("write [{}], in single brackets, and only once", known.name))
             }
-            (
-                Kind::Text,
-                DeValue::Integer(_) | DeValue::Boolean(_) | DeValue::Float(_) | DeValue::Datetime(_),
-            ) => fault.help(format!("put it into quotes: \"{}\"", quoted(written).trim_matches('`'))),
-            (Kind::Flag | Kind::Number(_), DeValue::String(text)) if is_bare(text) => {
+            (Kind::Text, What::Number(_) | What::Flag(_) | What::Fraction | What::Date(_)) => {
+                fault.help(format!("put it into quotes: \"{}\"", quoted(written).trim_matches('`')))
+            }
+            (Kind::Flag | Kind::Number(_), What::Text(text)) if is_bare(text) => {
                 fault.help("take the quotes away")
             }
             _ => match known.example.or(known.default).or(wanted.example()) {
@@ -165,15 +159,15 @@ fn is_bare(text: &str) -> bool {
     text == "true" || text == "false" || text.parse::<i64>().is_ok()
 }
 
-fn called(value: &DeValue<'_>) -> &'static str {
+fn called(value: &What<'_>) -> &'static str {
     match value {
-        DeValue::String(_) => "a string",
-        DeValue::Integer(_) => "a number",
-        DeValue::Float(_) => "a number with a fraction",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a section",
+        What::Text(_) => "a string",
+        What::Number(_) => "a number",
+        What::Fraction => "a number with a fraction",
+        What::Flag(_) => "true or false",
+        What::Date(_) => "a date",
+        What::List(_) => "a list",
+        What::Table(_) => "a section",
     }
 }
 
