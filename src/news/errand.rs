@@ -156,10 +156,12 @@ pub enum FaultClass {
     Emptied,
     /// Our own reader failed.
     Reader,
+    /// Our own memory was full of other large documents: counted against no feed.
+    NoRoom,
 }
 
 impl FaultClass {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Dns,
         Self::Forbidden,
         Self::Connect,
@@ -182,6 +184,7 @@ impl FaultClass {
         Self::NotAFeed,
         Self::Emptied,
         Self::Reader,
+        Self::NoRoom,
     ];
 
     /// Stable: stands in the database, in `--json` and in the log.
@@ -210,6 +213,7 @@ impl FaultClass {
             Self::NotAFeed => "not-a-feed",
             Self::Emptied => "emptied",
             Self::Reader => "reader",
+            Self::NoRoom => "no-room",
         }
     }
 

@@ -99,6 +99,6 @@ fn hits_now<'p>(page: &'p PageReading, article: &Article, orders: &Orders) -> Co
 }
 
 fn may_pass(fault: &Fault) -> bool {
-    use FaultClass::{Broken, Connect, Dns, Limited, Server, Timeout};
-    matches!(fault.class, Broken | Connect | Dns | Limited | Server | Timeout)
+    use FaultClass::{Broken, Connect, Dns, Limited, NoRoom, Server, Timeout};
+    matches!(fault.class, Broken | Connect | Dns | Limited | NoRoom | Server | Timeout)
 }

@@ -143,6 +143,13 @@ pub(super) fn book_outage(row: &mut FeedRow, now: DateTime<Utc>) {
     put_off(row, after_outage(row, now));
 }
 
+/// It was our own memory: the same, but its server was asked, and is not asked too often.
+pub(super) fn book_no_room(row: &mut FeedRow, bounds: Bounds, now: DateTime<Utc>) {
+    row.last_attempt = Some(now);
+    let next = schedule::next_after_ours(Reason::NoRoom, bounds.min, now, seed(row, now));
+    put_off(row, next);
+}
+
 /// The failures of an outage of ours that were counted before it was known for one.
 pub(super) fn excuse(row: &mut FeedRow, now: DateTime<Utc>) {
     row.failures = row.failures.saturating_sub(1);

@@ -217,8 +217,7 @@ impl Desk<'_> {
             return self.take_turn(turn);
         }
         polls::book_outage(&mut row, self.now);
-        self.tally.failed += 1;
-        self.close(&row, PollEnd::Failed(fault.clone()), fault.traffic)
+        self.close_failed(&row, fault)
     }
 
     fn take_turn(&mut self, turn: Turn) -> store::Result<()> {
@@ -245,6 +244,10 @@ impl Desk<'_> {
     }
 
     fn settle_failure(&mut self, mut row: FeedRow, fault: &Fault) -> store::Result<()> {
+        if fault.class == FaultClass::NoRoom {
+            polls::book_no_room(&mut row, polls::bounds(&self.orders.config.fetch), self.now);
+            return self.close_failed(&row, fault);
+        }
         if let Some(order) = self.orders.feed(row.id) {
             polls::book_failure(&mut row, order, polls::bounds(&self.orders.config.fetch), fault, self.now);
         }
@@ -253,8 +256,7 @@ impl Desk<'_> {
                 format!("{} is gone for good (410) and is left alone; remove it from the config", row.url);
             self.ledger.add_notice(&text, self.now)?;
         }
-        self.tally.failed += 1;
-        self.close(&row, PollEnd::Failed(fault.clone()), fault.traffic)?;
+        self.close_failed(&row, fault)?;
         self.hold_limited_host(&row, fault)
     }
 
@@ -331,6 +333,11 @@ impl Desk<'_> {
         self.tally.entries += caught.entries;
         self.tally.matched += caught.matched;
         self.close(&row, PollEnd::Read(caught), reading.reply.traffic)
+    }
+
+    fn close_failed(&mut self, row: &FeedRow, fault: &Fault) -> store::Result<()> {
+        self.tally.failed += 1;
+        self.close(row, PollEnd::Failed(fault.clone()), fault.traffic)
     }
 
     fn close(&mut self, row: &FeedRow, end: PollEnd, traffic: Traffic) -> store::Result<()> {

@@ -1,6 +1,6 @@
 //! Large bodies share one budget of memory, from the wire until they have been read into entries.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 use tokio::task::JoinSet;
 use wirewatch::net::fetch::{Fetched, Fetcher, Limits};
 use wirewatch::news::entry::FeedId;
-use wirewatch::news::errand::{Fault, Fetch, Validators};
+use wirewatch::news::errand::{Fault, FaultClass, Fetch, Validators};
 
 const LARGE: usize = 2 << 20;
 
@@ -28,7 +28,8 @@ async fn what_is_held_is_missing() {
         );
         for refused in [large, packed] {
             let fault = refused.unwrap_err();
-            assert!(fault.detail.contains("not the feed's fault"), "{path}: {fault:?}");
+            assert_eq!(fault.class, FaultClass::NoRoom, "{path}: {fault:?}");
+            assert!(fault.detail.contains("64 MiB that they share; our fault"), "{path}: {fault:?}");
         }
         assert!(small.is_ok(), "small ones need no room");
         drop(held);
@@ -49,6 +50,25 @@ async fn many_that_grow_at_once_all_come_to_their_end() {
     for length in running.join_all().await {
         assert_eq!(length, Ok(LARGE));
     }
+}
+
+/// The server of a body that had to wait for room is not to blame for what comes of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waited_in_vain_is_nobodys_fault() {
+    let server = serve();
+    let fetcher = fetcher(Duration::from_secs(3));
+    let own = fetch(&fetcher, &server, "/stalls").await.unwrap_err();
+    assert_eq!(own.class, FaultClass::Timeout, "{own:?}");
+    let held = fetch(&fetcher, &server, "/large").await.unwrap();
+    let later = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        drop(held);
+    };
+    let (waited, ()) = tokio::join!(fetch(&fetcher, &server, "/stalls"), later);
+    let waited = waited.unwrap_err();
+    assert_eq!(waited.class, FaultClass::NoRoom, "{waited:?}");
+    assert!(waited.detail.contains("no room in memory for it at first"), "{waited:?}");
+    assert_eq!(waited.traffic.status, Some(200));
 }
 
 /// Its longest body fills the budget: one place is all there is.
@@ -99,12 +119,17 @@ fn answer(mut stream: TcpStream) {
             packed.write_all(&vec![b'x'; LARGE]).unwrap();
             ("gzip", packed.finish().unwrap())
         }
+        "/stalls" => ("identity", vec![b'x'; LARGE - 1]),
         _ => ("identity", b"small".to_vec()),
     };
-    let length = body.len();
+    let length = if path == "/stalls" { LARGE } else { body.len() };
     let head = format!(
         "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: {coding}\r\nContent-Length: {length}\r\n\r\n"
     );
     // A client that has given up is no matter.
     let _ = stream.write_all(&[head.into_bytes(), body].concat());
+    if path == "/stalls" {
+        // Until the client hangs up.
+        let _ = stream.read(&mut [0]);
+    }
 }

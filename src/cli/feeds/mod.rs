@@ -122,7 +122,8 @@ fn state(row: &FeedRow, now: DateTime<Utc>) -> (String, Option<DateTime<Utc>>, O
     let plainly = |state: &str| (state.to_owned(), None, None);
     match (row, trouble(row, Language::default(), now)) {
         (FeedRow { removed_at: Some(_), .. }, _) => plainly("removed"),
-        (FeedRow { last_attempt: None, .. }, _) => plainly("new"),
+        // Not asked yet, or not read by a fault of our own.
+        (FeedRow { last_success: None, fault: None, .. }, _) => plainly("new"),
         (_, Some(trouble)) => (trouble.state, trouble.since, Some(trouble.why)),
         (_, None) => plainly("well"),
     }

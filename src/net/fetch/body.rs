@@ -31,6 +31,8 @@ const DECODED_AT_ONCE: usize = 2;
 #[derive(Debug)]
 pub(super) struct Reader {
     max: usize,
+    /// Bytes of all large bodies together.
+    all: usize,
     budget: Arc<Semaphore>,
     decoding: Semaphore,
 }
@@ -52,8 +54,9 @@ impl Room {
 
 impl Reader {
     pub fn new(max: usize) -> Self {
-        let budget = Arc::new(Semaphore::new(BUDGET.max(max).div_ceil(UNIT)));
-        Self { max, budget, decoding: Semaphore::new(DECODED_AT_ONCE) }
+        let all = BUDGET.max(max);
+        let budget = Arc::new(Semaphore::new(all.div_ceil(UNIT)));
+        Self { max, all, budget, decoding: Semaphore::new(DECODED_AT_ONCE) }
     }
 
     /// The whole body, decoded, and its place in the budget, to be held as long as the body.
@@ -67,7 +70,7 @@ impl Reader {
             .map_err(|why| self.undecoded(why))?;
         let mut room = Room::default();
         let raw = self.collect(response, &mut room, deadline, meter).await?;
-        let body = self.decode(raw, codings, &mut room, deadline).await?;
+        let body = self.decode(raw, codings, &mut room, deadline, meter).await?;
         room.shrink(body.len());
         Ok((body, room))
     }
@@ -78,6 +81,7 @@ impl Reader {
         codings: Vec<Coding>,
         room: &mut Room,
         deadline: Instant,
+        meter: &Meter,
     ) -> Result<Vec<u8>, Fault> {
         if coding::is_plain(&raw, &codings) {
             return Ok(raw);
@@ -89,7 +93,7 @@ impl Reader {
                 decoded => return decoded.map_err(|why| self.undecoded(why)),
             }
         }
-        self.reserve(room, deadline).await?;
+        self.reserve(room, deadline, meter).await?;
         // Neither is ever closed or cancelled.
         let _turn = self.decoding.acquire().await;
         let max = self.max;
@@ -100,17 +104,24 @@ impl Reader {
     }
 
     /// Room for the longest body, at once: bodies that grew a little at a time would wait for one
-    /// another. The wait counts against the request's deadline, but the fault says that it was ours.
-    async fn reserve(&self, room: &mut Room, deadline: Instant) -> Result<(), Fault> {
+    /// another. The wait counts against the request's deadline, but not against the feed.
+    async fn reserve(&self, room: &mut Room, deadline: Instant, meter: &Meter) -> Result<(), Fault> {
         if room.held.is_some() {
             return Ok(());
         }
         let whole = u32::try_from(self.max.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        room.held = Arc::clone(&self.budget).try_acquire_many_owned(whole).ok();
+        if room.held.is_some() {
+            return Ok(());
+        }
+        meter.note_wait_for_room();
         let place = Arc::clone(&self.budget).acquire_many_owned(whole);
         let Ok(place) = tokio::time::timeout_at(deadline, place).await else {
-            let why =
-                "other large documents took all the memory that is set aside for them: not the feed's fault";
-            return Err(fault(FaultClass::Timeout, why));
+            let all = readable(self.all as u64);
+            let why = format!(
+                "no room in memory: other large documents took all of the {all} that they share; our fault, not the feed's"
+            );
+            return Err(fault(FaultClass::NoRoom, &why));
         };
         // It is never closed.
         room.held = place.ok();
@@ -140,7 +151,7 @@ impl Reader {
                 return Err(self.grew_too_large("the document went on beyond"));
             }
             if length > LARGE {
-                self.reserve(room, deadline).await?;
+                self.reserve(room, deadline, meter).await?;
             }
             body.extend_from_slice(&chunk);
         }

@@ -1,12 +1,12 @@
 //! What a request came to, also when it was given up in the middle.
 
-use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use tokio::time::Instant;
 
-use crate::news::errand::{Fault, Reply, Traffic};
+use crate::news::errand::{Fault, FaultClass, Reply, Traffic};
 
 use super::Fetched;
 
@@ -18,11 +18,18 @@ pub(super) struct Meter {
     /// 0: no answer yet.
     status: AtomicU16,
     received: AtomicU64,
+    /// The body had to wait for room in our memory, its server for us.
+    waited_for_room: AtomicBool,
 }
 
 impl Meter {
     pub fn start() -> Self {
-        Self { began: Instant::now(), status: AtomicU16::new(0), received: AtomicU64::new(0) }
+        Self {
+            began: Instant::now(),
+            status: AtomicU16::new(0),
+            received: AtomicU64::new(0),
+            waited_for_room: AtomicBool::new(false),
+        }
     }
 
     pub fn note_status(&self, status: StatusCode) {
@@ -31,6 +38,10 @@ impl Meter {
 
     pub fn note_received(&self, bytes: usize) {
         self.received.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub fn note_wait_for_room(&self) {
+        self.waited_for_room.store(true, Ordering::Relaxed);
     }
 
     /// Puts what was counted to what came of the request.
@@ -47,7 +58,19 @@ impl Meter {
                 traffic.decoded = (!reply.not_modified).then_some(reply.body.len() as u64);
                 Ok(Fetched { reply: Reply { traffic, ..reply }, room })
             }
-            Err(fault) => Err(Fault { traffic, ..fault }),
+            Err(fault) => Err(Fault { traffic, ..self.blamed(fault) }),
         }
+    }
+
+    /// A server that we let wait, because we had no room, may well give up, or not be done in time: that
+    /// is our doing.
+    fn blamed(&self, fault: Fault) -> Fault {
+        if !self.waited_for_room.load(Ordering::Relaxed)
+            || !matches!(fault.class, FaultClass::Timeout | FaultClass::Broken)
+        {
+            return fault;
+        }
+        let detail = format!("there was no room in memory for it at first, and then: {}", fault.detail);
+        Fault { class: FaultClass::NoRoom, detail, ..fault }
     }
 }

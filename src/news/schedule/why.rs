@@ -119,7 +119,8 @@ impl Why {
             }
             Reason::Outage => "our own network was away, and it is not counted against the feed".to_owned(),
             Reason::NoRoom => {
-                "our memory was full of other documents, and it is not counted against the feed".to_owned()
+                "our own memory was full of other documents, and it is not counted against the feed"
+                    .to_owned()
             }
             Reason::UnderWay => {
                 "it is being polled; should nothing come of it, it is polled again then".to_owned()
