@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use wirewatch::news::entry::Article;
-use wirewatch::news::rule::{Fault, Field, Place, RuleText, Rules, Terms};
+use wirewatch::news::rule::{Evidence, Fault, Field, Place, RuleText, Rules, Terms};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +30,11 @@ struct Case {
     query: Option<String>,
     /// Instead of the file's; "" for an article that does not say.
     lang: Option<String>,
+    /// Other fields of all its articles, marked like the texts.
+    author: String,
+    category: String,
+    url: String,
+    feed: String,
     yes: Vec<String>,
     no: Vec<String>,
 }
@@ -67,13 +72,26 @@ fn unmark(marked: &str) -> (String, Vec<(usize, usize)>) {
 type Mark = (Field, usize, usize);
 
 /// The article of a case, and where its evidence must lie.
-fn article(marked: &str, lang: Option<&str>) -> (Article, Vec<Mark>) {
+fn article(case: &Case, marked: &str, lang: Option<&str>) -> (Article, Vec<Mark>) {
     let (title, text) = marked.split_once(" ¦ ").unwrap_or(("", marked));
-    let ((title, in_title), (text, in_text)) = (unmark(title), unmark(text));
-    let title_marks = in_title.into_iter().map(|(start, end)| (Field::Title, start, end));
-    let text_marks = in_text.into_iter().map(|(start, end)| (Field::Text, start, end));
-    let lang = lang.filter(|lang| !lang.is_empty()).map(str::to_owned);
-    (Article { title, text, lang, ..Article::default() }, title_marks.chain(text_marks).collect())
+    let mut marks = Vec::new();
+    let mut field = |field: Field, marked: &str| {
+        let (text, places) = unmark(marked);
+        marks.extend(places.into_iter().map(|(start, end)| (field, start, end)));
+        text
+    };
+    let mut some = |name: Field, marked: &str| Some(field(name, marked)).filter(|text| !text.is_empty());
+    let article = Article {
+        author: some(Field::Author, &case.author),
+        categories: some(Field::Category, &case.category).into_iter().collect(),
+        url: some(Field::Url, &case.url),
+        feed: some(Field::Feed, &case.feed),
+        lang: lang.filter(|lang| !lang.is_empty()).map(str::to_owned),
+        title: field(Field::Title, title),
+        text: field(Field::Text, text),
+        ..Article::default()
+    };
+    (article, marks)
 }
 
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -97,24 +115,51 @@ fn check(path: &Path) -> Vec<String> {
         assert!(bad.is_empty(), "{name}: {bad:?}");
         let lang = case.lang.as_deref().or(file.lang.as_deref());
         for marked in &case.yes {
-            wrong.extend(differs(&rules, marked, lang).map(|why| format!("{name}: {marked}: {why}")));
+            wrong.extend(
+                differs(&rules, &article(case, marked, lang)).map(|why| format!("{name}: {marked}: {why}")),
+            );
         }
         for text in &case.no {
-            let hits = rules.hits(&article(text, lang).0);
+            let hits = rules.hits(&article(case, text, lang).0);
             wrong.extend(hits.first().map(|hit| format!("{name}: {text}: found {:?}", hit.evidence)));
         }
     }
     wrong
 }
 
-fn differs(rules: &Rules, marked: &str, lang: Option<&str>) -> Option<String> {
-    let (article, mut expected) = article(marked, lang);
-    let hits = rules.hits(&article);
+/// In what the hit differs from the marks, of which each part of the evidence has one; so it must in
+/// its snippet too.
+fn differs(rules: &Rules, (article, marks): &(Article, Vec<Mark>)) -> Option<String> {
+    let hits = rules.hits(article);
     let Some(hit) = hits.first() else { return Some(format!("not found by {}", rules.explain(0))) };
     let mut found: Vec<Mark> = hit.evidence.iter().map(|one| (one.field, one.start, one.end)).collect();
     found.sort_unstable();
+    let mut expected = marks.clone();
     expected.sort_unstable();
-    (found != expected).then(|| format!("evidence {found:?}, not {expected:?}"))
+    if found != expected {
+        return Some(format!("evidence {found:?}, not {expected:?}"));
+    }
+    hit.evidence.iter().find_map(|one| unlike_its_snippet(one, article))
+}
+
+/// The marks of a snippet show what stands at the evidence's place, white space aside.
+fn unlike_its_snippet(one: &Evidence, article: &Article) -> Option<String> {
+    let text = match one.field {
+        Field::Title => &article.title,
+        Field::Text => &article.text,
+        Field::Author => article.author.as_ref()?,
+        Field::Category => article.categories.first()?,
+        Field::Url => article.url.as_ref()?,
+        Field::Feed => article.feed.as_ref()?,
+        Field::Language => article.lang.as_ref()?,
+    };
+    let part = |text: &str, start: usize, end: usize| -> String {
+        let part: String = text.chars().skip(start).take(end - start).collect();
+        part.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let marked: Vec<String> = one.marks.iter().map(|(start, end)| part(&one.snippet, *start, *end)).collect();
+    let found = part(text, one.start, one.end);
+    (marked != [found.clone()]).then(|| format!("{:?} marks {marked:?}, not {found:?}", one.snippet))
 }
 
 #[test]

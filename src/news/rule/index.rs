@@ -302,7 +302,7 @@ impl Index {
     fn resolve_forms(&self, raw: &str, folded: &str, language: Language, found: &mut Vec<u32>) {
         let mut take = |base: &str, signal: Signal| {
             self.with_form(base, |id, word| {
-                if matches!(word, Sought::Plain(word) if word.takes(folded, language, signal)) {
+                if matches!(word, Sought::Plain(word) if word.takes(raw, folded, language, signal)) {
                     found.push(id | self.roles[id as usize]);
                 }
             });
@@ -313,7 +313,7 @@ impl Index {
         take(&stem, signal);
         for id in self.stems(language).get(stem.as_str()).into_iter().flatten() {
             let word = &self.words[*id as usize];
-            if matches!(word, Sought::Plain(word) if word.takes(folded, language, signal)) {
+            if matches!(word, Sought::Plain(word) if word.takes(raw, folded, language, signal)) {
                 found.push(id | self.roles[*id as usize]);
             }
         }

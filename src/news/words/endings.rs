@@ -143,6 +143,9 @@ const ARMENIAN: &[Class] = &[
         "",
         "ը ն ի ին ից ով ում ումն եր երը երի երին երից երով երում ներ ները ների ներին ներից ներով ներում ս դ իս իդ ու ուն ուց",
     ),
+    // կառավարություն, կառավարության; հարձակում, հարձակման.
+    changes("յուն", "յան յանը յանն յամբ"),
+    changes("ում", "ման մանը մանն մամբ"),
     // Բաքու, Բաքվի.
     changes("ու", "վի վին վից վով վում վը վն"),
     gains("աոեիօ", "յի յին յից յով յում յը յն յու յուն յուց"),
@@ -172,6 +175,8 @@ const POLISH: &[Class] = &[
     changes("ki gi", "kiego kiemu kim ka kiej kie kich kimi giego giemu gim ga giej gie gich gimi"),
     changes("y i", "ego emu ym im a ej e ych ich ymi imi"),
     changes("ek", "ka kowi kiem ku ki kow kom kami kach"),
+    // Paweł, Pawła; poseł, posła.
+    changes("el", "la lu lowi lem le lowie low lom lami lach"),
     changes("iec", "ca cowi cem cu cy cow com cami cach"),
     changes("o", "a u em ie"),
 ];
@@ -183,6 +188,9 @@ const CZECH: &[Class] = &[
     changes("ka", "ce"),
     changes("yj y i", "eho emu ym em y a ou e ych ymi"),
     changes("ek", "ka ku kem kovi ky"),
+    // Pavel, Pavla; Němec, Němce.
+    changes("el", "la lovi lem le li lu"),
+    changes("ec", "ce ci cem cu cich"),
     changes("o", "a u em e"),
 ];
 
@@ -206,7 +214,21 @@ const PORTUGUESE: &[Class] = &[
     changes("l", "is"),
     changes("m", "ns"),
 ];
-const FRENCH: &[Class] = &[gains("", "s x"), changes("al", "aux")];
+const FRENCH: &[Class] = &[
+    gains("", "s x"),
+    changes("al ail", "aux"),
+    common(changes("er", "e es ent a ait aient ant erent ee ees")),
+];
+const ITALIAN: &[Class] = &[
+    common(changes("o e io", "i")),
+    common(changes("a", "e")),
+    common(changes("ca", "che")),
+    common(changes("ga", "ghe")),
+    common(changes("co", "chi ci")),
+    common(changes("go", "ghi gi")),
+    common(changes("cia", "ce")),
+    common(changes("gia", "ge")),
+];
 const DUTCH: &[Class] = &[gains("", "s en")];
 
 /// The classes of a language; empty when its stemmer has to do.
@@ -235,6 +257,7 @@ pub fn classes(code: &str) -> &'static [Class] {
         "es" | "ca" => IBERIAN,
         "pt" => PORTUGUESE,
         "fr" => FRENCH,
+        "it" => ITALIAN,
         "nl" => DUTCH,
         _ => &[],
     }
@@ -307,8 +330,9 @@ pub fn derivations(code: &str) -> &'static [&'static str] {
         ],
         "it" => &[
             "mente",
+            "ante anti",
             "azione azioni",
-            "ita",
+            "ità",
             "ismo ismi",
             "ista isti iste",
             "abile abili ibile ibili",
@@ -346,24 +370,49 @@ pub const NOUNS: &[(&str, usize)] = &[
     ("nesses", 9),
 ];
 
-/// English plurals that no rule makes.
-pub const IRREGULAR: &[(&str, &str)] = &[
-    ("men", "man"),
-    ("women", "woman"),
-    ("children", "child"),
-    ("feet", "foot"),
-    ("teeth", "tooth"),
-    ("mice", "mouse"),
-    ("geese", "goose"),
-    ("crises", "crisis"),
-    ("analyses", "analysis"),
-    ("bases", "basis"),
-    ("criteria", "criterion"),
-    ("phenomena", "phenomenon"),
-    ("servicemen", "serviceman"),
-    ("gunmen", "gunman"),
-    ("policemen", "policeman"),
-    ("spokesmen", "spokesman"),
+/// Forms that no table makes: language, forms, word.
+pub const IRREGULAR: &[(&str, &str, &str)] = &[
+    ("en", "men", "man"),
+    ("en", "women", "woman"),
+    ("en", "children", "child"),
+    ("en", "feet", "foot"),
+    ("en", "teeth", "tooth"),
+    ("en", "mice", "mouse"),
+    ("en", "geese", "goose"),
+    ("en", "crises", "crisis"),
+    ("en", "analyses", "analysis"),
+    ("en", "bases", "basis"),
+    ("en", "criteria", "criterion"),
+    ("en", "phenomena", "phenomenon"),
+    ("en", "servicemen", "serviceman"),
+    ("en", "gunmen", "gunman"),
+    ("en", "policemen", "policeman"),
+    ("en", "spokesmen", "spokesman"),
+    ("it", "armi", "arma"),
+    ("it", "ali", "ala"),
+    ("it", "uomini", "uomo"),
+    ("it", "templi", "tempio"),
+    ("ru", "братья братьям братьями братьях братьев", "брат"),
+    ("ru", "друзья друзьям друзьями друзьях друзей", "друг"),
+    ("ru", "сыновья сыновьям сыновьями сыновьях сыновей", "сын"),
+    ("ru", "листья листьям листьями листьях листьев", "лист"),
+    ("ru", "стулья стульям стульями стульях стульев", "стул"),
+    ("ru", "мужья мужьям мужьями мужьях мужей", "муж"),
+    ("ru", "князья князьям князьями князьях князей", "князь"),
+    ("ru", "деревья деревьям деревьями деревьях деревьев", "дерево"),
+    ("ru", "крылья крыльям крыльями крыльях крыльев", "крыло"),
+    ("ru", "перья перьям перьями перьях перьев", "перо"),
+    ("ru", "звенья звеньям звеньями звеньях звеньев", "звено"),
+    ("ru", "льва льву львом льве львы львов львам львами львах", "лев"),
+    ("ru", "дня дню днем дне дни дней дням днями днях", "день"),
+    ("ru", "льда льду льдом льде льды льдов льдам льдами льдах", "лед"),
+    ("ru", "сна сну сном сне сны снов снам снами снах", "сон"),
+    ("ru", "пса псу псом псе псы псов псам псами псах", "пес"),
+    ("ru", "рта рту ртом рте рты ртов", "рот"),
+    ("ru", "лжи", "ложь"),
+    ("uk", "дня дню днем дні днів дням днями днях", "день"),
+    ("uk", "льоду льодом льоді льоди льодів", "лід"),
+    ("uk", "ночі ночей ночам ночами ночах", "ніч"),
 ];
 
 /// English words that end in s and are no plural of what is left.

@@ -5,9 +5,8 @@
 
 use snowball_stemmers_rs::Stemmer;
 
-use super::endings::{
-    AFTER_APOSTROPHE, Class, ELIDED, IRREGULAR, NO_PLURAL, NOUNS, classes, derivations, names_by_table,
-};
+use super::endings::{AFTER_APOSTROPHE, Class, ELIDED, IRREGULAR, NO_PLURAL, NOUNS, classes, names_by_table};
+use super::families::{same_german_noun, same_word};
 use super::fold::{fold, lower};
 use super::language::Language;
 
@@ -60,9 +59,9 @@ impl Word {
                 .any(|(ending, letters)| self.folded.len() >= *letters && self.folded.ends_with(ending))
     }
 
-    /// Whether a text word to which `signal` led is a form of this word.
+    /// Whether a text word to which `signal` led is a form of this word; `raw` is the word as it stands there.
     #[must_use]
-    pub fn takes(&self, folded: &str, language: Language, signal: Signal) -> bool {
+    pub fn takes(&self, raw: &str, folded: &str, language: Language, signal: Signal) -> bool {
         // A Hangul syllable is two or three letters.
         let shortest = if language.code() == "ko" { 2 } else { SHORTEST };
         if self.folded.chars().nth(shortest - 1).is_none() {
@@ -71,9 +70,12 @@ impl Word {
         match signal {
             Signal::Ending { names } => names || !self.capital,
             Signal::Stem { length } if self.capital && !self.is_noun(language) => {
-                !names_by_table(language.code()) && length + 2 >= self.folded.chars().count()
+                let german = language.code() == "de";
+                !names_by_table(language.code())
+                    && length + 2 >= self.folded.chars().count()
+                    && (!german || same_german_noun(self, folded))
             }
-            Signal::Stem { length } => length >= SHORTEST && same_word(&self.folded, folded, language),
+            Signal::Stem { length } => length >= SHORTEST && same_word(self, raw, folded, language),
         }
     }
 }
@@ -93,7 +95,7 @@ pub fn stem(raw: &str, language: Language) -> Option<String> {
 /// Whether a word has no beginning in common with the word of which it is a form (men, man).
 #[must_use]
 pub fn is_irregular(folded: &str) -> bool {
-    IRREGULAR.iter().any(|(many, _)| *many == folded)
+    IRREGULAR.iter().any(|(_, forms, _)| forms.split(' ').any(|form| form == folded))
 }
 
 /// Calls `found` with every word of which `folded` may be a form by the tables of a language.
@@ -105,12 +107,14 @@ pub fn bases(folded: &str, language: Language, mut found: impl FnMut(&str, Signa
     for class in classes(language.code()) {
         bases_of_class(folded, class, &mut base, &mut found);
     }
+    let irregular = |(code, forms, _): &&(&str, &str, &str)| {
+        *code == language.code() && forms.split(' ').any(|form| form == folded)
+    };
+    for (code, _, one) in IRREGULAR.iter().filter(irregular) {
+        // Льва is a form of the name Лев; Men are no Man.
+        found(one, Signal::Ending { names: *code != "en" });
+    }
     match language.code() {
-        "en" => {
-            for (_, one) in IRREGULAR.iter().filter(|(many, _)| *many == folded) {
-                found(one, Signal::Ending { names: false });
-            }
-        }
         "he" => hebrew_bases(folded, &mut found),
         "ar" => arabic_bases(folded, &mut found),
         _ => {}
@@ -175,56 +179,6 @@ pub fn apostrophe_part(raw: &str, language: Option<Language>) -> Option<std::ops
     (free || AFTER_APOSTROPHE.contains(&fold(tail).as_str())).then_some(0..at)
 }
 
-/// Whether two lower-case words with one stem are forms of one word, not derived from each other.
-fn same_word(rule: &str, text: &str, language: Language) -> bool {
-    if language.code() == "en" {
-        return english_lemmas(rule).iter().any(|one| english_lemmas(text).contains(one));
-    }
-    let family = |word: &str| {
-        derivations(language.code())
-            .iter()
-            .position(|family| family.split(' ').any(|ending| word.ends_with(ending)))
-    };
-    family(rule) == family(text)
-}
-
-/// The words of which an English word may be an inflected form, itself first.
-fn english_lemmas(word: &str) -> Vec<String> {
-    let mut lemmas = vec![word.to_owned()];
-    let mut add = |stem: &str, ending: &str| {
-        if stem.len() >= 2 {
-            lemmas.push(format!("{stem}{ending}"));
-        }
-    };
-    if let Some(stem) = word.strip_suffix("ies").or_else(|| word.strip_suffix("ied")) {
-        add(stem, "y");
-        add(stem, "ie");
-    } else if let Some(stem) = word.strip_suffix("ves") {
-        add(stem, "f");
-        add(stem, "fe");
-        add(stem, "ve");
-    } else if let Some(stem) = word.strip_suffix("ing").or_else(|| word.strip_suffix("ed")) {
-        add(stem, "");
-        add(stem, "e");
-        add(undoubled(stem), "");
-    } else if let Some(stem) = word.strip_suffix("es") {
-        add(stem, "");
-        add(stem, "e");
-    } else if let Some(stem) = word.strip_suffix('s').filter(|stem| !stem.ends_with(['s', 'u', 'i'])) {
-        add(stem, "");
-    }
-    lemmas
-}
-
-/// `stopp` → `stop`.
-fn undoubled(stem: &str) -> &str {
-    let mut last = stem.bytes().rev();
-    match (last.next(), last.next()) {
-        (Some(one), Some(two)) if one == two && one.is_ascii_alphabetic() => &stem[..stem.len() - 1],
-        _ => stem,
-    }
-}
-
 /// Whether a text word is a form of a rule word, asked pair by pair.
 #[must_use]
 pub fn is_form(rule: &Word, raw: &str, folded: &str, language: Language) -> bool {
@@ -233,13 +187,13 @@ pub fn is_form(rule: &Word, raw: &str, folded: &str, language: Language) -> bool
     }
     let mut is = false;
     bases(folded, language, |base, signal| {
-        is |= *base == *rule.folded && rule.takes(folded, language, signal);
+        is |= *base == *rule.folded && rule.takes(raw, folded, language, signal);
     });
     let Some(stem_of_text) = stem(raw, language) else { return is };
     let length = stem_of_text.chars().count();
     let one_stem = stem_of_text == *rule.folded
         || stem(rule.written(), language).is_some_and(|stem_of_rule| stem_of_rule == stem_of_text);
-    is || one_stem && rule.takes(folded, language, Signal::Stem { length })
+    is || one_stem && rule.takes(raw, folded, language, Signal::Stem { length })
 }
 
 #[cfg(test)]

@@ -1,0 +1,195 @@
+//! Words that share a stem and are not one word: marvel and marvellous, refugio and refugiado, caso and casa.
+//!
+//! A stemmer is content when both are found together. Here the second is a wrong mail, so what a stem
+//! says is held against the endings: which of them are forms of one word, and which make another.
+
+use super::endings::derivations;
+use super::inflect::Word;
+use super::language::Language;
+
+/// Endings that only an infinitive has among its forms; behind any other word they make a new one.
+fn participles(code: &str) -> &'static str {
+    match code {
+        "es" | "pt" | "ca" => "ado ada ados adas ido ida idos idas",
+        "it" => "ato ata ati ate uto uta uti ute ito ita iti ite",
+        "fr" => "é ée és ées ee ees ant ants ante antes",
+        _ => "",
+    }
+}
+
+fn infinitives(code: &str) -> &'static str {
+    match code {
+        "es" | "pt" | "ca" => "ar er ir",
+        "it" => "are ere ire",
+        "fr" => "er ir re",
+        _ => "",
+    }
+}
+
+/// Nouns whose other gender is another noun, without their vowel: caso and casa, point and pointe.
+/// Adjectives and people (ruso and rusa, ministro and ministra) are one word.
+fn two_genders(code: &str) -> &'static str {
+    match code {
+        "es" => {
+            "cas puert punt banc cuent carg mod rest fond libr pat plat rat pes bols barc marc cub suel gast \
+             golf ram past pal cop cost cint huert grad vel lom foc mang acer puest partid carter derech"
+        }
+        "pt" => {
+            "cas port pont banc cont carg mod rest fund livr pat prat rat pes bols barc marc cub gast golf ram \
+             past pal cop cost cint hort grad vel fol folh mang post partid carteir direit"
+        }
+        "it" => {
+            "cas port punt banc fogli mod colp pal piant post cors cost fil tass coll gamb mass mel pian scop \
+             tel vel bust lott ment mostr rest pes past torn manic cappell"
+        }
+        "fr" => "port cas point sol dos bas fin rat vent sort pont mont part camp chant rang pot plan cour",
+        _ => "",
+    }
+}
+
+/// German nouns whose plural ends in -er, also as the last part of a compound. What else ends in -er is
+/// someone who does a thing: Wähler are no Wahl.
+const GERMAN_PLURALS: &str = "land haus wald buch bild kind mann dorf feld geld lied glied schild wort volk rad \
+     amt band dach grab gut holz huhn kalb kleid lamm loch nest rind schloss tal tuch geist gesicht geschlecht \
+     weib glas gras fass brett denkmal spital regiment";
+
+/// Countries: an Engländer is no plural of England.
+const GERMAN_COUNTRIES: &str = "ausland inland england deutschland russland finnland irland holland schottland \
+     griechenland estland lettland island gronland thailand rheinland neuseeland";
+
+/// Whether two words with one stem are forms of one word, as far as their endings tell. `raw` is the text's word
+/// as it stands there.
+#[must_use]
+pub fn same_word(rule: &Word, raw: &str, folded: &str, language: Language) -> bool {
+    let code = language.code();
+    match code {
+        "en" => english_lemmas(&rule.folded).iter().any(|one| english_lemmas(folded).contains(one)),
+        "de" => same_family(&rule.folded, folded, code) && same_german_noun(rule, folded),
+        "ru" => !is_soft_noun(folded) || rule.folded.contains('ь'),
+        "es" | "pt" | "ca" | "it" | "fr" => {
+            let lower = [rule.written(), raw].map(str::to_lowercase);
+            // In Italian the accent tells: università is no ferita.
+            let [one, other] = if code == "it" { [&*lower[0], &*lower[1]] } else { [&*rule.folded, folded] };
+            same_family(one, other, code)
+                && same_verb(rule, raw, folded, code)
+                && same_gender(&rule.folded, folded, code)
+        }
+        _ => same_family(&rule.folded, folded, code),
+    }
+}
+
+fn has_ending(word: &str, endings: &str) -> bool {
+    endings.split(' ').any(|ending| !ending.is_empty() && word.ends_with(ending))
+}
+
+fn same_family(rule: &str, text: &str, code: &str) -> bool {
+    let family = |word: &str| derivations(code).iter().position(|family| has_ending(word, family));
+    family(rule) == family(text)
+}
+
+/// Participles belong to each other and to their infinitive.
+fn same_verb(rule: &Word, raw: &str, folded: &str, code: &str) -> bool {
+    let is_participle = |written: &str, folded: &str| {
+        let written = written.to_lowercase();
+        has_ending(if code == "fr" { &written } else { folded }, participles(code))
+    };
+    // Capitals often have no accents: ARME may be armé.
+    let untold = code == "fr" && !raw.contains(char::is_lowercase);
+    has_ending(&rule.folded, infinitives(code))
+        || untold
+        || is_participle(rule.written(), &rule.folded) == is_participle(raw, folded)
+}
+
+/// Whether the vowels at the ends of two words of one stem go together.
+fn same_gender(rule: &str, text: &str, code: &str) -> bool {
+    let (Some((stem, one)), Some((other_stem, other))) = (parted(rule, code), parted(text, code)) else {
+        return true;
+    };
+    if stem != other_stem || one == other {
+        return true;
+    }
+    let listed = two_genders(code).split(' ').any(|known| known == stem);
+    match (one, other) {
+        // Italian nouns in -o have -i, those in -a have -e.
+        _ if code == "it" => !listed || matches!(one, 'o' | 'i') == matches!(other, 'o' | 'i'),
+        // presidente, presidenta; jefe, jefa.
+        ('e', 'a') | ('a', 'e') if code != "fr" => stem.len() >= 5 && stem.ends_with("nt") || stem == "jef",
+        // juiz and juízo, sol and solo.
+        ('e' | '.', 'o') | ('o', 'e' | '.') => false,
+        _ => !listed,
+    }
+}
+
+/// Stem and vowel, or a dot where there is none; of French vowels the mute e alone.
+fn parted<'a>(word: &'a str, code: &str) -> Option<(&'a str, char)> {
+    let word = if code == "it" { word } else { word.strip_suffix('s').unwrap_or(word) };
+    let last = word.chars().next_back()?;
+    match (code, last) {
+        ("fr", 'e') | ("es" | "pt" | "ca", 'o' | 'a' | 'e') | ("it", 'o' | 'a' | 'e' | 'i') => {
+            let stem = &word[..word.len() - 1];
+            // banca, banche.
+            Some((if code == "it" { stem.trim_end_matches('h') } else { stem }, last))
+        }
+        ("it", _) => None,
+        _ => Some((word, '.')),
+    }
+}
+
+/// Whether two German nouns may be one: both say who does a thing, or neither; and no -e is lost.
+#[must_use]
+pub fn same_german_noun(rule: &Word, folded: &str) -> bool {
+    if !rule.capital {
+        return true;
+    }
+    let keeps_e = !rule.folded.ends_with('e') || folded.starts_with(&*rule.folded);
+    keeps_e && is_agent(&rule.folded) == is_agent(folded)
+}
+
+fn is_agent(word: &str) -> bool {
+    let base = word.strip_suffix(['n', 's']).unwrap_or(word).strip_suffix("er").filter(|base| base.len() > 2);
+    base.is_some_and(|base| {
+        !has_ending(base, GERMAN_PLURALS) || GERMAN_COUNTRIES.split(' ').any(|country| country == base)
+    })
+}
+
+/// Russian: судья is no form of суд. Plurals like братья stand in the table of [`super::endings::IRREGULAR`].
+fn is_soft_noun(folded: &str) -> bool {
+    has_ending(folded, "ья ьи ью ье ьей ьев ьям ьями ьях")
+}
+
+/// The words of which an English word may be an inflected form, itself first.
+fn english_lemmas(word: &str) -> Vec<String> {
+    let mut lemmas = vec![word.to_owned()];
+    let mut add = |stem: &str, ending: &str| {
+        if stem.len() >= 2 {
+            lemmas.push(format!("{stem}{ending}"));
+        }
+    };
+    if let Some(stem) = word.strip_suffix("ies").or_else(|| word.strip_suffix("ied")) {
+        add(stem, "y");
+        add(stem, "ie");
+    } else if let Some(stem) = word.strip_suffix("ves") {
+        add(stem, "f");
+        add(stem, "fe");
+        add(stem, "ve");
+    } else if let Some(stem) = word.strip_suffix("ing").or_else(|| word.strip_suffix("ed")) {
+        add(stem, "");
+        add(stem, "e");
+        add(undoubled(stem), "");
+    } else if let Some(stem) = word.strip_suffix("es") {
+        add(stem, "");
+        add(stem, "e");
+    } else if let Some(stem) = word.strip_suffix('s').filter(|stem| !stem.ends_with(['s', 'u', 'i'])) {
+        add(stem, "");
+    }
+    lemmas
+}
+
+/// `stopp` → `stop`.
+fn undoubled(stem: &str) -> &str {
+    let mut last = stem.bytes().rev();
+    match (last.next(), last.next()) {
+        (Some(one), Some(two)) if one == two && one.is_ascii_alphabetic() => &stem[..stem.len() - 1],
+        _ => stem,
+    }
+}
