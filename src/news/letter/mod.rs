@@ -12,7 +12,7 @@ use super::digest::{self, Issue, Report, Standing, Style, Telling};
 use super::entry::EntryId;
 
 pub mod catalogue;
-mod clean;
+pub(super) mod clean;
 mod closing;
 mod fit;
 mod headers;

@@ -24,10 +24,11 @@ pub struct QuietHours {
 }
 
 impl Pace {
-    /// The first moment from `now` on at which something may be sent, when `last` was the last time.
+    /// The first moment from `now` on at which something may be sent, when `last` was the last time. A last
+    /// time that lies ahead, since the clock was put back, is now.
     #[must_use]
     pub fn next(&self, last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
-        let paused = last.and_then(|last| last.checked_add_signed(self.at_most_every));
+        let paused = last.and_then(|last| last.min(now).checked_add_signed(self.at_most_every));
         let earliest = paused.map_or(now, |end| end.max(now));
         self.quiet.and_then(|quiet| quiet.end(earliest, self.zone)).unwrap_or(earliest)
     }
@@ -79,6 +80,7 @@ mod tests {
             (None, Tz::UTC, None, "2026-01-05T12:00:00Z", "2026-01-05T12:00:00Z"),
             (None, Tz::UTC, Some("2026-01-05T11:50:00Z"), "2026-01-05T12:00:00Z", "2026-01-05T12:05:00Z"),
             (None, Tz::UTC, Some("2026-01-05T09:00:00Z"), "2026-01-05T12:00:00Z", "2026-01-05T12:00:00Z"),
+            (None, Tz::UTC, Some("2026-01-06T12:00:00Z"), "2026-01-05T12:00:00Z", "2026-01-05T12:15:00Z"),
             (night, Tz::UTC, None, "2026-01-05T21:59:59Z", "2026-01-05T21:59:59Z"),
             (night, Tz::UTC, None, "2026-01-05T22:00:00Z", "2026-01-06T06:30:00Z"),
             (night, Tz::UTC, None, "2026-01-06T01:00:00Z", "2026-01-06T06:30:00Z"),
