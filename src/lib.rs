@@ -17,6 +17,9 @@
 //! 5. **Deliver.** [`net::mail`] hands the outbox row's bytes over; the answer is settled like any
 //!    other outcome. At least once, with a Message-ID made from digest, slot, part and recipient.
 //!
+//! A channel beyond mail goes the same way: [`news::notification`] makes its JSON as soon as there is
+//! something to tell, [`net::notify`] hands it over.
+//!
 //! # The rooms, in the one direction of imports
 //!
 //! | room | uses | absent from it |

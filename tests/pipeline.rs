@@ -4,6 +4,7 @@
 //! A scenario is a TOML file: a config, and steps. A step polls one feed at a time and answers it, or
 //! composes a digest; `expect` is what came of it.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,7 +17,8 @@ use wirewatch::news::errand::{
 };
 use wirewatch::news::reading;
 use wirewatch::news::schedule::Why;
-use wirewatch::pipeline::{Corrected, Correction, Pipeline, Poll, PollEnd, Scope};
+use wirewatch::pipeline::letters::Answered;
+use wirewatch::pipeline::{Corrected, Correction, Notified, Pipeline, Poll, PollEnd, Scope};
 use wirewatch::store::Store;
 use wirewatch::store::feeds::FeedRow;
 
@@ -59,8 +61,16 @@ struct Step {
     /// Why each feed's next poll is when it is.
     #[serde(default)]
     why: bool,
-    /// What the mail server says to every letter that is due.
+    /// Notifications are looked for.
+    #[serde(default)]
+    notify: bool,
+    /// What the mail server or the channel says to everything that is due.
     mail: Option<String>,
+    /// Only the answers of these recipients and channels come, the others hang.
+    #[serde(default)]
+    answers: Vec<String>,
+    /// With that answer: nothing is wanted for so many seconds.
+    rest: Option<i64>,
     /// `merge 1 2`, `split 2`, `mute 1` or `unmute 1`, as in `wirewatch story`.
     correct: Option<String>,
     /// Before that: every letter that may be is tried again; or one is dropped, by number.
@@ -129,11 +139,20 @@ struct Stage {
     folder: tempfile::TempDir,
     pipeline: Option<Pipeline>,
     config: String,
+    tried: Tried,
 }
+
+/// Notifications that were handed out, by number: each try has the same id and the same body.
+type Tried = HashMap<LetterId, (String, Arc<[u8]>)>;
 
 impl Stage {
     fn new(config: &str) -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), pipeline: None, config: config.to_owned() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            pipeline: None,
+            config: config.to_owned(),
+            tried: Tried::new(),
+        }
     }
 
     fn play(&mut self, step: &Step) -> Vec<String> {
@@ -195,6 +214,11 @@ impl Stage {
                 said.extend(letter(&composed));
             }
         }
+        if step.notify {
+            for notified in pipeline.compose_notifications(step.at).unwrap() {
+                said.extend(told_by(&notified));
+            }
+        }
         if let Some(name) = &step.digest {
             let digest =
                 pipeline.config().digests.iter().find(|digest| digest.name == *name).unwrap().clone();
@@ -229,7 +253,7 @@ impl Stage {
             said.push(dropped.unwrap_or_else(|why| format!("not dropped: {why}")));
         }
         if let Some(answer) = &step.mail {
-            said.extend(deliver(pipeline, answer, step.at));
+            said.extend(deliver(pipeline, answer, step, &mut self.tried));
         }
         said
     }
@@ -283,7 +307,7 @@ fn poll(
             }
             Errand::FetchPage(page) => page_answered(*page, step.answer.page.as_deref()),
             Errand::Work(work) => work.run(),
-            Errand::Deliver(_) => panic!("no letters here"),
+            Errand::Deliver(_) | Errand::Notify(_) => panic!("no letters here"),
         };
         let is_held = match &outcome {
             Outcome::Read(reading) => reading.fresh.is_some(),
@@ -404,29 +428,56 @@ fn letter(composed: &wirewatch::pipeline::Composed) -> Vec<String> {
     said
 }
 
-fn deliver(pipeline: &mut Pipeline, answer: &str, now: DateTime<Utc>) -> Vec<String> {
-    let errands = pipeline.due_letters(now).unwrap();
+fn told_by(notified: &Notified) -> Vec<String> {
+    let mut said = vec![format!("{} is notified", notified.channel)];
+    for notification in &notified.notifications {
+        let body: serde_json::Value = serde_json::from_str(&notification.body).unwrap();
+        assert_eq!(body["id"], notification.id.as_str());
+        let stories = body["stories"].as_array().unwrap();
+        assert_eq!(stories.len(), notification.stories.len());
+        let titles: Vec<&str> = stories.iter().map(|story| story["title"].as_str().unwrap()).collect();
+        said.push(format!("{}: {}", notification.title, titles.join(" | ")));
+    }
+    said
+}
+
+fn deliver(pipeline: &mut Pipeline, answer: &str, step: &Step, tried: &mut Tried) -> Vec<String> {
     let delivery = match answer.split_once(' ').unwrap_or((answer, "")) {
         ("250", said) => Delivery::Accepted(said.to_owned()),
         ("450", said) => Delivery::Later(said.to_owned()),
         ("550", said) => Delivery::Refused(said.to_owned()),
         other => panic!("no such answer: {other:?}"),
     };
-    let outcomes = errands.into_iter().map(|errand| match errand {
-        Errand::Deliver(letter) => {
-            assert!(!Arc::clone(&letter.bytes).is_empty());
-            Outcome::Delivered { letter: letter.letter, delivery: delivery.clone() }
+    let mut said = Vec::new();
+    loop {
+        let errands = pipeline.due_letters(step.at).unwrap();
+        if errands.is_empty() {
+            return said;
         }
-        other => panic!("not a letter: {other:?}"),
-    });
-    let settled = pipeline.settle(outcomes.collect(), now).unwrap();
-    let state = |answered: &wirewatch::pipeline::letters::Answered| {
-        format!(
-            "{} {} after {}",
-            answered.letter.recipient,
-            answered.letter.state.name(),
-            answered.letter.attempts
-        )
-    };
-    settled.letters.iter().map(state).collect()
+        let mut outcomes = Vec::new();
+        for errand in errands {
+            let (letter, to) = match errand {
+                Errand::Deliver(letter) => {
+                    assert!(!Arc::clone(&letter.bytes).is_empty());
+                    (letter.letter, letter.recipient)
+                }
+                Errand::Notify(notify) => {
+                    assert_eq!(notify.at, step.at, "the time of the try is signed");
+                    let this = (notify.id, notify.bytes);
+                    let first = tried.entry(notify.letter).or_insert_with(|| this.clone());
+                    assert_eq!(*first, this, "a repeat is the same");
+                    (notify.letter, notify.channel)
+                }
+                other => panic!("not a letter: {other:?}"),
+            };
+            if step.answers.is_empty() || step.answers.contains(&to) {
+                let retry_after = step.rest.map(chrono::TimeDelta::seconds);
+                outcomes.push(Outcome::Delivered { letter, delivery: delivery.clone(), retry_after });
+            }
+        }
+        let settled = pipeline.settle(outcomes, step.at).unwrap();
+        said.extend(settled.letters.iter().map(|Answered { letter, .. }| {
+            format!("{} {} after {}", letter.recipient, letter.state.name(), letter.attempts)
+        }));
+    }
 }

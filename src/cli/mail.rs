@@ -11,11 +11,12 @@ use super::place::{Place, Way};
 use super::show::{counted, distance, plain, table};
 use crate::clock::{self, Clock};
 use crate::daemon::control::Request;
-use crate::daemon::outside::deliver_one;
+use crate::daemon::outside::{deliver_one, notify_one};
 use crate::daemon::round;
 use crate::news::errand::{Delivery, LetterId};
 use crate::news::letter;
 use crate::store::outbox::LetterRow;
+use crate::store::telling::Kind;
 
 /// Tests the way out, shows the outbox
 #[derive(Debug, clap::Args)]
@@ -31,8 +32,11 @@ pub enum Action {
         /// To whom; else to every recipient of a digest
         #[arg(value_name = "ADDRESS")]
         to: Vec<String>,
+        /// Sends a test to a channel instead
+        #[arg(long, value_name = "NAME", conflicts_with = "to")]
+        notify: Option<String>,
     },
-    /// Letters that are not delivered yet, and those that were lost in the last 30 days
+    /// Letters and notifications that are not delivered yet, and those that were lost in the last 30 days
     Queue {
         /// One JSON line a letter
         #[arg(long)]
@@ -50,11 +54,11 @@ pub enum Action {
     /// Tries every waiting letter now
     ///
     /// And every letter that was given up while another recipient got the same; the stories of the others
-    /// are in the digest's next letter
+    /// are in the digest's next letter. And every notification that waits or was given up
     Retry,
     /// Sends a waiting letter no more
     ///
-    /// Its stories are told again, unless another recipient has them
+    /// Its stories are told again, unless another recipient has them; those of a notification are not
     Drop {
         /// Number of the letter, as `mail queue` shows it
         #[arg(value_name = "ID")]
@@ -68,7 +72,8 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     super::log::start("error");
     let place = Place::find(config)?;
     match &args.action {
-        Action::Test { to } => test(&place.with_secrets()?, to),
+        Action::Test { notify: Some(name), .. } => test_channel(&place.with_secrets()?, name),
+        Action::Test { to, notify: None } => test(&place.with_secrets()?, to),
         Action::Queue { json } => queue(&place, *json),
         Action::Show { id, eml } => show(&place, LetterId(*id), *eml),
         Action::Retry => retry(place),
@@ -105,10 +110,33 @@ fn test(place: &Place, to: &[String]) -> anyhow::Result<ExitCode> {
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
+fn test_channel(place: &Place, name: &str) -> anyhow::Result<ExitCode> {
+    let channels = &place.config.notify;
+    let Some(order) = channels.iter().find(|notify| notify.channel.name == name) else {
+        let names: Vec<&str> = channels.iter().map(|notify| notify.channel.name.as_str()).collect();
+        anyhow::bail!("the config has no [[notify]] “{name}”; it has: {}", names.join(", "))
+    };
+    let delivery = notify_one(&place.config, order, clock::now()).map_err(anyhow::Error::msg)?;
+    let mut out = std::io::stdout().lock();
+    Ok(match delivery {
+        Delivery::Accepted(answer) => {
+            writeln!(out, "{}: sent ({})", plain(name), plain(&answer))?;
+            ExitCode::SUCCESS
+        }
+        Delivery::Later(why) | Delivery::Refused(why) => {
+            writeln!(out, "{}: not sent: {}", plain(name), plain(&why))?;
+            ExitCode::FAILURE
+        }
+    })
+}
+
 /// A letter as `--json` prints it.
 #[derive(Debug, Serialize)]
 struct LetterLine {
     id: i64,
+    /// `digest`, `urgent` or `notify`.
+    kind: &'static str,
+    /// The digest's name, or the channel's.
     digest: String,
     slot: DateTime<Utc>,
     part: u32,
@@ -125,6 +153,7 @@ impl From<LetterRow> for LetterLine {
     fn from(row: LetterRow) -> Self {
         Self {
             id: row.id.0,
+            kind: row.kind.name(),
             digest: row.digest_name,
             slot: row.slot,
             part: row.part,
@@ -188,15 +217,31 @@ fn show(place: &Place, id: LetterId, eml: bool) -> anyhow::Result<ExitCode> {
     let tries = counted(letter.attempts as usize, "try");
     writeln!(out, "To: {}", plain(&letter.recipient))?;
     writeln!(out, "Subject: {}", plain(&letter.subject))?;
-    writeln!(out, "Message-ID: <{}>", plain(&letter.message_id))?;
+    let is_mail = letter.kind != Kind::Notify;
+    if is_mail {
+        writeln!(out, "Message-ID: <{}>", plain(&letter.message_id))?;
+    } else {
+        writeln!(out, "Id: {}", plain(&letter.message_id))?;
+    }
     match letter.last_answer {
         Some(answer) => writeln!(out, "State: {} after {tries}: {}", letter.state.name(), plain(&answer))?,
         None => writeln!(out, "State: {}", letter.state.name())?,
+    }
+    if !is_mail {
+        writeln!(out, "\n{}", document(&bytes))?;
+        return Ok(ExitCode::SUCCESS);
     }
     let message = mail_parser::MessageParser::new().parse(&bytes);
     let text = message.as_ref().and_then(|message| message.body_text(0)).unwrap_or_default();
     writeln!(out, "\n{}", text.replace("\r\n", "\n").trim_end())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// JSON with its lines apart.
+fn document(bytes: &[u8]) -> String {
+    let value = serde_json::from_slice::<serde_json::Value>(bytes).ok();
+    let pretty = value.and_then(|value| serde_json::to_string_pretty(&value).ok());
+    pretty.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
 fn drop_letter(place: Place, id: LetterId) -> anyhow::Result<ExitCode> {

@@ -74,13 +74,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     for answered in unsent {
         let letter = &answered.letter;
         let why = letter.last_answer.as_deref().unwrap_or_default();
-        eprintln!(
-            "letter {} to {} is {}: {}",
-            letter.id.0,
-            plain(&letter.recipient),
-            letter.state.name(),
-            plain(why)
-        );
+        eprintln!("{} is {}: {}", plain(&letter.called()), letter.state.name(), plain(why));
     }
     for name in &unknown {
         eprintln!("no feed of the config has the URL or name “{}”", plain(name));

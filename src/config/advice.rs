@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::fault::{Fault, quoted};
 use super::rules::RuleBook;
 use super::section::Section;
+use super::{Notify, Rule};
 use crate::news::digest::{Digest, names_rule};
 
 /// No feeds, no rules, no digests: valid, with a warning. A digest without `[mail]` is a fault.
@@ -18,8 +19,9 @@ pub fn missing_parts(main: &Section<'_>, files: &[Section<'_>], faults: &mut Vec
             "add a [[digest]] with a name, to = [\"…\"] and a schedule",
         ),
     ];
+    let has = |key: &str| files.iter().any(|top| top.allows(key) && top.has(key));
     for (key, message, help) in PARTS {
-        if !files.iter().any(|top| top.allows(key) && top.has(key)) {
+        if !has(key) && (key != "digest" || !has("notify")) {
             faults.push(Fault::nowhere(message).warning().help(help));
         }
     }
@@ -32,21 +34,26 @@ pub fn missing_parts(main: &Section<'_>, files: &[Section<'_>], faults: &mut Vec
     }
 }
 
-/// Rules that no digest names.
-pub fn idle_rules(book: &RuleBook<'_>, digests: &[Digest], faults: &mut Vec<Fault>) {
+/// Rules that neither a digest nor a channel names.
+pub fn idle_rules(book: &RuleBook<'_>, digests: &[Digest], notify: &[Notify], faults: &mut Vec<Fault>) {
+    let channels = notify.iter().map(|notify| &notify.channel.rules);
+    let patterns: Vec<&Vec<String>> = digests.iter().map(|digest| &digest.rules).chain(channels).collect();
+    let nobody =
+        if notify.is_empty() { "no digest names" } else { "neither a digest nor a [[notify]] names" };
     for (n, rule) in book.rules.iter().enumerate() {
-        let told = digests
-            .iter()
-            .flat_map(|digest| &digest.rules)
-            .any(|pattern| names_rule(pattern, &rule.text.name));
-        if let (false, false, Some(place)) = (told, digests.is_empty(), book.place_of_rule(n)) {
+        let told = patterns.iter().any(|patterns| names(patterns, rule));
+        if let (false, false, Some(place)) = (told, patterns.is_empty(), book.place_of_rule(n)) {
             faults.push(
-                Fault::at(place, format!("no digest names the rule {}", quoted(&rule.text.name)))
+                Fault::at(place, format!("{nobody} the rule {}", quoted(&rule.text.name)))
                     .warning()
                     .help("add its name to the rules of a [[digest]], or \"*\" for all"),
             );
         }
     }
+}
+
+fn names(patterns: &[String], rule: &Rule) -> bool {
+    patterns.iter().any(|pattern| names_rule(pattern, &rule.text.name))
 }
 
 /// Rules that reach back further than texts are kept.
@@ -63,12 +70,13 @@ pub fn short_memory(book: &RuleBook<'_>, keep_unmatched: TimeDelta, faults: &mut
     }
 }
 
-/// Urgent rules whose digests all wait for their time.
-pub fn unheard_urgency(book: &RuleBook<'_>, digests: &[Digest], faults: &mut Vec<Fault>) {
+/// Urgent rules whose digests all wait for their time, and of which no channel tells.
+pub fn unheard_urgency(book: &RuleBook<'_>, digests: &[Digest], notify: &[Notify], faults: &mut Vec<Fault>) {
     for (n, rule) in book.rules.iter().enumerate().filter(|(_, rule)| rule.urgent) {
-        let carries =
-            |digest: &&Digest| digest.rules.iter().any(|pattern| names_rule(pattern, &rule.text.name));
-        let mut told_by = digests.iter().filter(carries).peekable();
+        if notify.iter().any(|notify| names(&notify.channel.rules, rule)) {
+            continue;
+        }
+        let mut told_by = digests.iter().filter(|digest| names(&digest.rules, rule)).peekable();
         let unheard = told_by.peek().is_some() && told_by.all(|digest| digest.urgent.is_none());
         if let (true, Some(place)) = (unheard, book.place_of_rule(n)) {
             let message =

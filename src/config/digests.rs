@@ -39,10 +39,7 @@ fn read(
 ) -> Option<Digest> {
     let name = section.filled("name", faults);
     let to = recipients(section, faults);
-    let rules = patterns(section);
-    if let Some(book) = book {
-        check_patterns(section, book, faults);
-    }
+    let rules = patterns(section, book, "this digest", faults);
     let schedule = section.read("schedule", faults, cron);
     let zone = section.zone("timezone", faults).unwrap_or(fetch.zone);
     let when_empty = match section.choice("when_empty", faults) {
@@ -95,7 +92,16 @@ fn recipients(section: &Section<'_>, faults: &mut Vec<Fault>) -> Vec<String> {
     to
 }
 
-fn patterns(section: &Section<'_>) -> Vec<String> {
+/// The rules that a digest or a channel tells. Without `book` their names are left unchecked.
+pub fn patterns(
+    section: &Section<'_>,
+    book: Option<&RuleBook<'_>>,
+    who: &str,
+    faults: &mut Vec<Fault>,
+) -> Vec<String> {
+    if let Some(book) = book {
+        check_patterns(section, book, who, faults);
+    }
     if section.has("rules") {
         section.texts("rules").into_iter().map(|text| text.value.to_owned()).collect()
     } else {
@@ -103,7 +109,7 @@ fn patterns(section: &Section<'_>) -> Vec<String> {
     }
 }
 
-fn check_patterns(section: &Section<'_>, book: &RuleBook<'_>, faults: &mut Vec<Fault>) {
+fn check_patterns(section: &Section<'_>, book: &RuleBook<'_>, who: &str, faults: &mut Vec<Fault>) {
     let written = section.texts("rules");
     for text in written.iter().filter(|text| text.value != "*") {
         if !book.rules.iter().any(|rule| names_rule(text.value, &rule.text.name)) {
@@ -112,7 +118,7 @@ fn check_patterns(section: &Section<'_>, book: &RuleBook<'_>, faults: &mut Vec<F
     }
     if let Some(place) = section.empty_list("rules") {
         faults.push(
-            Fault::at(place, "this digest names no rule").help("write rules = [\"*\"] for all of them"),
+            Fault::at(place, format!("{who} names no rule")).help("write rules = [\"*\"] for all of them"),
         );
     }
 }

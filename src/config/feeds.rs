@@ -123,7 +123,8 @@ fn conditional(section: &Section<'_>, faults: &mut Vec<Fault>) -> Conditional {
     }
 }
 
-fn access(section: &Section<'_>, vault: &Vault, faults: &mut Vec<Fault>) -> Access {
+/// What a server that asks who comes is told; of a feed or a webhook.
+pub fn access(section: &Section<'_>, vault: &Vault, faults: &mut Vec<Fault>) -> Access {
     let headers = section.text_by_name("headers").into_iter().filter_map(|(name, value)| {
         let name = name.read(faults, values::header_name);
         let value = value.read(faults, values::header_value);
@@ -136,7 +137,7 @@ fn access(section: &Section<'_>, vault: &Vault, faults: &mut Vec<Fault>) -> Acce
         (section.place_of_key("token_file"), section.place_of_key("username"))
     {
         faults.push(
-            Fault::at(token, "a feed has either a token or a username")
+            Fault::at(token, "either a token or a username")
                 .other(username, "and here is the other")
                 .help("take one of them away"),
         );

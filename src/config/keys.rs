@@ -137,6 +137,7 @@ pub const MAIN: &[Key] = &[
     TERMS_TABLE,
     RULE_TABLES,
     key("digest", Kind::Tables(DIGEST), "A standing order: whom to mail, when, about which rules."),
+    key("notify", Kind::Tables(NOTIFY), "A channel beyond mail: whom to tell at once, about which rules."),
     key("mail", Kind::Table(MAIL), "How letters leave."),
     key("store", Kind::Table(STORE), "What is remembered, where and for how long."),
 ];
@@ -278,6 +279,40 @@ pub const DIGEST: &[Key] = &[
     key("urgent", Kind::Flag, "Whether its recipients get the stories of urgent rules at once.").default("true"),
     AT_MOST_EVERY.default(r#""15m""#),
     QUIET_HOURS,
+];
+
+/// `[[notify]]`
+pub const NOTIFY: &[Key] = &[
+    key("name", Kind::Text, "How the outbox calls it; unique.").needed().example(r#""phone""#),
+    key("rules", Kind::Texts, "Names of rules; * stands for anything.").default(r#"["*"]"#),
+    key("url", Kind::Text, "Where each notification is sent, an http(s) URL; {id} in it is the notification's own.")
+        .example(r#""https://example.org/hook""#),
+    key("url_file", Kind::Text, "A file with nothing in it but the URL, for one that is a secret, instead of url.")
+        .example(r#""slack-url""#),
+    key("method", Kind::Choice(&["POST", "PUT"]), "The request's method (url).").default(r#""POST""#),
+    key("headers", Kind::TextByName, "Sent with every request (url).").example(r#"{ "X-Priority" = "4" }"#),
+    key("username", Kind::Text, "For HTTP Basic, with password_file (url)."),
+    key("password_file", Kind::Text, "A file with nothing in it but the password (url).")
+        .example(r#""hook-password""#),
+    key("token_file", Kind::Text, "A file with nothing in it but a bearer token (url).").example(r#""hook-token""#),
+    key("proxy", Kind::Text, "An http, https or socks5h URL (url).").example(r#""socks5h://127.0.0.1:9050""#),
+    key("secret_file", Kind::Text, "A file with nothing in it but the secret that signs the requests, as Standard Webhooks has it (url).")
+        .example(r#""hook-secret""#),
+    key("command", Kind::Texts, "A program by its absolute path, and its arguments: it gets the JSON on standard input, instead of url.")
+        .example(r#"["/usr/local/bin/tell", "desk"]"#),
+    key("timeout", Kind::Duration(SECOND..=10 * MINUTE), "A request or program that takes longer has failed.")
+        .default(r#""30s""#),
+    key("body", Kind::Text, "A template (minijinja) that makes other JSON of the document.")
+        .example(r#"'{"text": {{ text }}}'"#),
+    AT_MOST_EVERY.default(r#""1m""#),
+    QUIET_HOURS,
+    key("timezone", Kind::Zone, "For quiet_hours; else [fetch] timezone.").example(r#""Asia/Yerevan""#),
+    key(
+        "give_up_after",
+        Kind::Duration(MINUTE..=YEAR),
+        "A notification that cannot be delivered for so long is given up.",
+    )
+    .default(r#""3d""#),
 ];
 
 /// `[mail]`

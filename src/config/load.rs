@@ -12,7 +12,7 @@ use super::rules::RuleBook;
 use super::secret::{Secrets, Vault};
 use super::section::Section;
 use super::tree::{self, Table};
-use super::{Config, Loaded, LoadedRules, RuleFile, advice, basics, digests, feeds, mail, scope};
+use super::{Config, Loaded, LoadedRules, RuleFile, advice, basics, digests, feeds, mail, notify, scope};
 use crate::news::rule::Rules;
 
 /// Reads a config file and what lies beside it. `surroundings` says where systemd's credentials are.
@@ -42,18 +42,20 @@ fn meaning(sources: &[Source], files: &[Section<'_>], vault: &Vault, faults: &mu
     let feeds = feeds::read_all(&all(files, "feed"), &fetch, vault, faults);
     let mut book = RuleBook::read(files, fetch.zone, faults);
     let digests = digests::read_all(&root.tables("digest"), &fetch, whole.then_some(&book), faults);
+    let notify = notify::read_all(&root.tables("notify"), &fetch, vault, whole.then_some(&book), faults);
     if whole {
         scope::limit_to_feeds(&mut book, &feeds, faults);
     }
     let matcher = if whole { book.compile(faults) } else { Rules::default() };
     if whole {
         advice::missing_parts(&root, files, faults);
-        advice::idle_rules(&book, &digests, faults);
-        advice::unheard_urgency(&book, &digests, faults);
+        advice::idle_rules(&book, &digests, &notify, faults);
+        advice::unheard_urgency(&book, &digests, &notify, faults);
         advice::short_memory(&book, store.keep_unmatched, faults);
     }
     let files = sources.iter().map(|source| source.path.clone()).collect();
-    Config { files, fetch, feeds, rules: book.rules, matcher: Arc::new(matcher), digests, mail, store }
+    let matcher = Arc::new(matcher);
+    Config { files, fetch, feeds, rules: book.rules, matcher, digests, notify, mail, store }
 }
 
 fn all<'a>(files: &[Section<'a>], key: &str) -> Vec<Section<'a>> {

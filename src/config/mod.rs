@@ -14,6 +14,7 @@ pub mod keys;
 mod load;
 mod mail;
 mod names;
+mod notify;
 pub mod paths;
 mod plain;
 mod reading;
@@ -45,6 +46,7 @@ use crate::news::digest::Digest;
 pub use crate::news::errand::Security;
 use crate::news::errand::{Access, Secret};
 use crate::news::letter::Layout;
+use crate::news::notification::{Channel, Way};
 use crate::news::rule::{RuleText, Rules};
 use crate::news::schedule::Rhythm;
 
@@ -59,6 +61,7 @@ pub struct Config {
     /// `rules`, compiled, in the same order.
     pub matcher: Arc<Rules>,
     pub digests: Vec<Digest>,
+    pub notify: Vec<Notify>,
     pub mail: Option<Mail>,
     pub store: Store,
 }
@@ -142,6 +145,15 @@ pub struct Rule {
     /// When it is new or changed, what it finds in the entries stored so long is told.
     pub backfill: Option<TimeDelta>,
     pub note: Option<String>,
+}
+
+/// `[[notify]]`
+#[derive(Debug, Clone)]
+pub struct Notify {
+    pub channel: Channel,
+    pub way: Way,
+    /// Whole request, or the program's run.
+    pub timeout: TimeDelta,
 }
 
 /// `[mail]`

@@ -6,8 +6,10 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::values::{show_duration, show_size};
-use super::{Conditional, Config, Feed, FirstFetch, FullText, Mail, Route, Rule, Security};
+use super::{Conditional, Config, Feed, FirstFetch, FullText, Mail, Notify, Route, Rule, Security};
 use crate::news::digest::{Digest, WhenEmpty, names_rule};
+use crate::news::errand::Access;
+use crate::news::notification::{Method, Target, Way};
 use crate::news::schedule::{Cron, Rhythm};
 
 /// The next slots that are shown.
@@ -28,6 +30,9 @@ impl Config {
         }
         for digest in &self.digests {
             self.explain_digest(&mut text, digest, now);
+        }
+        for notify in &self.notify {
+            self.explain_notify(&mut text, notify);
         }
         explain_mail(&mut text, self.mail.as_ref());
         self.explain_store(&mut text);
@@ -78,7 +83,10 @@ impl Config {
             .digests
             .iter()
             .filter(|digest| digest.rules.iter().any(|name| names_rule(name, &rule.text.name)));
-        let told: Vec<_> = told.map(|digest| digest.name.clone()).collect();
+        let names =
+            |notify: &&Notify| notify.channel.rules.iter().any(|name| names_rule(name, &rule.text.name));
+        let at_once = self.notify.iter().filter(names).map(|notify| notify.channel.name.clone());
+        let told: Vec<_> = told.map(|digest| digest.name.clone()).chain(at_once).collect();
         line(
             text,
             "told in",
@@ -98,6 +106,42 @@ impl Config {
         line(text, "an empty one", empty);
         let names = |rule: &&Rule| digest.rules.iter().any(|name| names_rule(name, &rule.text.name));
         line(text, "rules", &format!("{} of {}", self.rules.iter().filter(names).count(), self.rules.len()));
+    }
+
+    fn explain_notify(&self, text: &mut String, notify: &Notify) {
+        let channel = &notify.channel;
+        block(text, &format!("notify {}", channel.name));
+        match &notify.way {
+            Way::Command(command) => {
+                line(text, "way", &format!("through {}", command.join(" ").replace(char::is_control, "�")));
+            }
+            Way::Webhook(hook) => {
+                let method = if hook.method == Method::Put { "PUT" } else { "POST" };
+                let url = match &hook.url {
+                    Target::Open(url) => url,
+                    Target::Hidden(_) => "a URL that is a secret",
+                };
+                line(text, "way", &format!("{method} to {url}"));
+                list(text, "signed", hook.key.as_ref().map(|_| "yes".to_owned()).into_iter());
+                explain_access(text, &hook.access);
+            }
+        }
+        let rules = self
+            .rules
+            .iter()
+            .filter(|rule| channel.rules.iter().any(|name| names_rule(name, &rule.text.name)));
+        line(text, "rules", &format!("{} of {}", rules.count(), self.rules.len()));
+        line(text, "pause", &show_duration(channel.pace.at_most_every.num_seconds()));
+        let quiet = channel.pace.quiet.map(|quiet| {
+            format!(
+                "{} to {} in {}",
+                quiet.from.format("%H:%M"),
+                quiet.to.format("%H:%M"),
+                channel.pace.zone.name()
+            )
+        });
+        list(text, "quiet", quiet.into_iter());
+        line(text, "given up after", &show_duration(channel.give_up_after.num_seconds()));
     }
 
     fn explain_store(&self, text: &mut String) {
@@ -148,10 +192,14 @@ fn explain_feed(text: &mut String, feed: &Feed, now: DateTime<Utc>) {
         Some(feed.priority).filter(|priority| *priority != 0).map(|p| p.to_string()).into_iter(),
     );
     list(text, "folded", (!feed.dedup).then(|| "no".to_owned()).into_iter());
-    list(text, "headers", feed.access.headers.iter().map(|(name, _)| name.clone()));
-    list(text, "as", feed.access.basic.as_ref().map(|(name, _)| name.clone()).into_iter());
-    list(text, "token", feed.access.bearer.as_ref().map(|_| "yes".to_owned()).into_iter());
-    list(text, "proxy", feed.access.proxy.clone().into_iter());
+    explain_access(text, &feed.access);
+}
+
+fn explain_access(text: &mut String, access: &Access) {
+    list(text, "headers", access.headers.iter().map(|(name, _)| name.clone()));
+    list(text, "as", access.basic.as_ref().map(|(name, _)| name.clone()).into_iter());
+    list(text, "token", access.bearer.as_ref().map(|_| "yes".to_owned()).into_iter());
+    list(text, "proxy", access.proxy.clone().into_iter());
 }
 
 fn explain_mail(text: &mut String, mail: Option<&Mail>) {

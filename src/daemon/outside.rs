@@ -1,11 +1,13 @@
-//! Runs errands: requests and letters on the async runtime, work on every core. What comes back goes
+//! Runs errands: requests, letters and notifications on the async runtime, work on every core. What comes back goes
 //! to the inbox.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Semaphore;
@@ -14,11 +16,14 @@ use super::Event;
 use crate::config::{self, Config};
 use crate::net::fetch::{Fetched, Fetcher, Limits};
 use crate::net::mail::{self, Mailer};
+use crate::net::notify::{self, Doors};
 use crate::news::entry::FeedId;
 use crate::news::errand::{
-    Deliver, Delivery, Errand, Fault, FaultClass, Fetch, FetchPage, LetterId, Outcome, Reply, Validators,
+    Deliver, Delivery, Errand, Fault, FaultClass, Fetch, FetchPage, LetterId, Notify, Outcome, Reply,
+    Validators,
 };
 use crate::news::letter::Letter;
+use crate::news::notification;
 use crate::news::reading::{self, Work};
 
 /// Letters under way at once: one that hangs does not hold the others up.
@@ -36,6 +41,7 @@ pub struct Outside {
     runtime: Runtime,
     fetcher: Fetcher,
     mailer: Option<Arc<Mailer>>,
+    channels: Channels,
     /// A relative `folder` of `[mail]` lies below it.
     state: PathBuf,
     cores: Arc<Semaphore>,
@@ -57,6 +63,7 @@ impl Outside {
             runtime,
             fetcher: Fetcher::new(limits(&config.fetch))?,
             mailer: mailer(config, state)?,
+            channels: channels(config)?,
             state: state.to_owned(),
             cores: Arc::new(Semaphore::new(cores)),
             letters: Arc::new(Semaphore::new(LETTERS_AT_ONCE)),
@@ -70,8 +77,10 @@ impl Outside {
     /// As [`Outside::new`]; the old settings stay then.
     pub fn adopt(&mut self, config: &Config) -> Result<(), String> {
         let (fetcher, mailer) = (Fetcher::new(limits(&config.fetch))?, mailer(config, &self.state)?);
+        let channels = channels(config)?;
         self.fetcher = fetcher;
         self.mailer = mailer;
+        self.channels = channels;
         Ok(())
     }
 
@@ -86,6 +95,7 @@ impl Outside {
             Errand::FetchPage(page) => self.start_page(*page),
             Errand::Work(work) => self.start_work(*work),
             Errand::Deliver(letter) => self.start_delivery(letter),
+            Errand::Notify(notify) => self.start_notification(notify),
         }
     }
 
@@ -148,13 +158,26 @@ impl Outside {
         let (letters, inbox) = (Arc::clone(&self.letters), self.inbox.clone());
         let Some(mailer) = self.mailer.clone() else {
             let delivery = Delivery::Later("no [mail] in the config".to_owned());
-            let _ = inbox.send(Event::Outcome(Outcome::Delivered { letter: letter.letter, delivery }));
+            let _ = inbox.send(Event::Outcome(delivered(letter.letter, delivery.into())));
             return;
         };
         self.runtime.spawn(async move {
             let _place = letters.acquire().await;
             let delivery = mailer.deliver(&letter).await;
-            let _ = inbox.send(Event::Outcome(Outcome::Delivered { letter: letter.letter, delivery }));
+            let _ = inbox.send(Event::Outcome(delivered(letter.letter, delivery.into())));
+        });
+    }
+
+    fn start_notification(&self, errand: Notify) {
+        let inbox = self.inbox.clone();
+        let Some(channel) = self.channels.get(&errand.channel).cloned() else {
+            let why = format!("the config has no [[notify]] “{}” any more", errand.channel);
+            let _ = inbox.send(Event::Outcome(delivered(errand.letter, Delivery::Later(why).into())));
+            return;
+        };
+        self.runtime.spawn(async move {
+            let answer = channel.deliver(&errand).await;
+            let _ = inbox.send(Event::Outcome(delivered(errand.letter, answer)));
         });
     }
 
@@ -177,6 +200,26 @@ pub fn deliver_one(config: &Config, state: &Path, letter: &Letter) -> Result<Del
         bytes: letter.bytes.as_slice().into(),
     };
     Ok(runtime.block_on(mailer.deliver(&errand)))
+}
+
+/// Hands an invented notification over, beside the outbox: `wirewatch mail test --notify`.
+///
+/// # Errors
+/// When the channel cannot be set up.
+pub fn notify_one(config: &Config, order: &config::Notify, now: DateTime<Utc>) -> Result<Delivery, String> {
+    let test = notification::test(&order.channel, now);
+    let errand = Notify {
+        letter: LetterId(0),
+        channel: order.channel.name.clone(),
+        id: test.id,
+        bytes: test.body.into_bytes().into(),
+        at: now,
+    };
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+    // Making a client wants a runtime.
+    runtime.block_on(async {
+        Ok(channel(&Doors::new(limits(&config.fetch))?, order)?.deliver(&errand).await.delivery)
+    })
 }
 
 /// Gets one document, beside the schedule: `wirewatch parse URL`. `typed` is an address that the user
@@ -248,6 +291,26 @@ fn limits(order: &config::Fetch) -> Limits {
         redirects: REDIRECTS,
         per_host: order.per_host,
     }
+}
+
+fn delivered(letter: LetterId, answer: notify::Answer) -> Outcome {
+    Outcome::Delivered { letter, delivery: answer.delivery, retry_after: answer.retry_after }
+}
+
+/// By name.
+type Channels = HashMap<String, Arc<notify::Channel>>;
+
+fn channels(config: &Config) -> Result<Channels, String> {
+    if config.notify.is_empty() {
+        return Ok(Channels::new());
+    }
+    let doors = Doors::new(limits(&config.fetch))?;
+    let open = |order: &config::Notify| Ok((order.channel.name.clone(), Arc::new(channel(&doors, order)?)));
+    config.notify.iter().map(open).collect()
+}
+
+fn channel(doors: &Doors, order: &config::Notify) -> Result<notify::Channel, String> {
+    doors.open(&order.way, order.timeout.to_std().unwrap_or(TOTAL))
 }
 
 fn mailer(config: &Config, state: &Path) -> Result<Option<Arc<Mailer>>, String> {

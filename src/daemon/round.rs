@@ -56,13 +56,16 @@ pub fn look_back(crew: &mut Crew) -> Result<(), DaemonFault> {
     Ok(())
 }
 
-/// Composes the urgent letters of what a round brought, and tries to deliver every letter that is due.
+/// Composes the urgent letters and the notifications of what a round brought, and tries to deliver all that is
+/// due.
 ///
 /// # Errors
 /// When the ledger cannot be written.
 pub fn urgent(crew: &mut Crew) -> Result<Vec<Answered>, DaemonFault> {
     let now = crew.now();
-    if crew.pipeline.compose_urgent(now)?.is_empty() {
+    let urgent = crew.pipeline.compose_urgent(now)?;
+    let notified = crew.pipeline.compose_notifications(now)?;
+    if urgent.is_empty() && notified.is_empty() {
         return Ok(Vec::new());
     }
     deliver(crew)

@@ -17,7 +17,7 @@ use crate::config::{self, Config};
 use crate::news::entry::FeedId;
 use crate::news::errand::{Delivery, LetterId, Outcome};
 use crate::pipeline::letters::Answered;
-use crate::pipeline::{self, Catch, Composed, Hindsight, Poll, PollEnd, Scope, Settled};
+use crate::pipeline::{self, Catch, Composed, Hindsight, Notified, Poll, PollEnd, Scope, Settled};
 use crate::store::outbox::LetterState;
 use crate::store::{Store, StoreFault};
 
@@ -129,6 +129,9 @@ impl Daemon {
         }
         for composed in self.crew.pipeline.compose_urgent(now)? {
             log_digest(&composed);
+        }
+        for notified in self.crew.pipeline.compose_notifications(now)? {
+            log_notified(&notified);
         }
         let mut errands = self.crew.pipeline.due(now)?;
         errands.extend(self.crew.pipeline.due_letters(now)?);
@@ -411,15 +414,20 @@ fn log_poll(poll: &Poll) {
 }
 
 fn log_letter(Answered { letter, delivery }: &Answered) {
-    let (id, to, subject) = (letter.id.0, &letter.recipient, &letter.subject);
+    let (called, subject) = (letter.called(), &letter.subject);
     match delivery {
-        Delivery::Accepted(answer) => tracing::info!(%subject, %answer, "letter {id} sent to {to}"),
+        Delivery::Accepted(answer) => tracing::info!(%subject, %answer, "{called} sent"),
         Delivery::Later(why) if letter.state == LetterState::GivenUp => {
-            tracing::error!(%subject, "letter {id} to {to} given up after {} tries: {why}", letter.attempts);
+            tracing::error!(%subject, "{called} given up after {} tries: {why}", letter.attempts);
         }
-        Delivery::Later(why) => tracing::warn!(%subject, "letter {id} to {to} not sent yet: {why}"),
-        Delivery::Refused(why) => tracing::error!(%subject, "letter {id} to {to} refused: {why}"),
+        Delivery::Later(why) => tracing::warn!(%subject, "{called} not sent yet: {why}"),
+        Delivery::Refused(why) => tracing::error!(%subject, "{called} refused: {why}"),
     }
+}
+
+fn log_notified(Notified { channel, notifications }: &Notified) {
+    let stories: usize = notifications.iter().map(|notification| notification.stories.len()).sum();
+    tracing::info!(%channel, "{channel} is notified of {}", counted(stories, "story", "stories"));
 }
 
 fn log_digest(composed: &Composed) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::entry::{Article, EntryId, FeedId};
 use super::parse::{PageKind, Unreadable};
@@ -17,6 +17,7 @@ pub enum Errand {
     /// Pure work that takes time.
     Work(Box<Work>),
     Deliver(Deliver),
+    Notify(Notify),
 }
 
 /// Get one feed document.
@@ -249,6 +250,21 @@ pub struct Deliver {
     pub bytes: Arc<[u8]>,
 }
 
+/// Hand one notification to its channel.
+#[derive(Debug, Clone)]
+pub struct Notify {
+    /// Its number in the outbox.
+    pub letter: LetterId,
+    /// The channel's name.
+    pub channel: String,
+    /// The same at every try.
+    pub id: String,
+    /// JSON.
+    pub bytes: Arc<[u8]>,
+    /// The time of this try; it is signed.
+    pub at: DateTime<Utc>,
+}
+
 /// How the way to a mail server is kept private. What is asked for is required, never opportunistic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Security {
@@ -257,7 +273,7 @@ pub enum Security {
     None,
 }
 
-/// The mail server's answer.
+/// The answer of a mail server or a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
     /// What it said.
@@ -287,5 +303,7 @@ pub enum Outcome {
     Delivered {
         letter: LetterId,
         delivery: Delivery,
+        /// Nothing is wanted before that: the channel's server asked for it.
+        retry_after: Option<TimeDelta>,
     },
 }

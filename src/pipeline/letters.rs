@@ -1,11 +1,12 @@
-//! The outbox: which letters are to be tried, and what the answers change.
+//! The outbox: which letters and notifications are to be tried, and what the answers change.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Pipeline;
+use super::orders::Orders;
 use crate::news::errand::{Delivery, Errand, LetterId};
 use crate::news::schedule;
-use crate::store::outbox::{LetterRow, LetterState};
+use crate::store::outbox::{DigestId, LetterRow, LetterState};
 use crate::store::telling::Kind;
 use crate::store::{self, Ledger, StoreFault};
 
@@ -14,7 +15,17 @@ const LEASE: TimeDelta = TimeDelta::minutes(15);
 /// Letters handed out at once.
 const AT_ONCE: usize = 16;
 
-pub(super) type Answer = (LetterId, Delivery);
+/// A notification whose channel has left the config waits so long for it to come back.
+const CHANNEL_MISSED: TimeDelta = TimeDelta::days(3);
+/// A server may ask for no longer rest.
+const LONGEST_REST: TimeDelta = TimeDelta::days(1);
+
+/// What was said to a letter.
+pub(super) struct Answer {
+    pub letter: LetterId,
+    pub delivery: Delivery,
+    pub retry_after: Option<TimeDelta>,
+}
 
 /// A letter, and what the server said of it.
 #[derive(Debug)]
@@ -44,15 +55,11 @@ impl Dropped {
     /// Says why nothing was dropped.
     pub fn said(&self) -> Result<String, String> {
         match self {
-            Self::Done { letter, untold: 0 } => {
-                Ok(format!("letter {} to {} is dropped", letter.id.0, letter.recipient))
-            }
+            Self::Done { letter, untold: 0 } => Ok(format!("{} is dropped", letter.called())),
             Self::Done { letter, untold } => {
                 let stories = if *untold == 1 { "story" } else { "stories" };
-                Ok(format!(
-                    "letter {} to {} is dropped; the next “{}” tells its {untold} {stories}",
-                    letter.id.0, letter.recipient, letter.digest_name
-                ))
+                let (called, digest) = (letter.called(), &letter.digest_name);
+                Ok(format!("{called} is dropped; the next “{digest}” tells its {untold} {stories}"))
             }
             Self::Unknown => Err("there is no such letter: see `wirewatch mail queue`".to_owned()),
             Self::UnderWay => Err("the letter is being handed over right now: try again".to_owned()),
@@ -62,21 +69,41 @@ impl Dropped {
 }
 
 impl Pipeline {
-    /// Letters whose time has come; none while no way to send them is known.
+    /// Letters and notifications whose time has come; no letters while no way to send them is known.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn due_letters(&mut self, now: DateTime<Utc>) -> Result<Vec<Errand>, StoreFault> {
-        let room = AT_ONCE.saturating_sub(self.letters_under_way.len());
         let is_due = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= now);
-        let due = self.store.read(|ledger| ledger.next_letter().map(is_due))?;
-        if self.orders.config.mail.is_none() || room == 0 || !due {
+        if !self.store.read(|ledger| ledger.next_letter().map(is_due))? {
+            return Ok(Vec::new());
+        }
+        let mut errands = self.due_mail(now)?;
+        errands.extend(self.due_notifications(now)?);
+        Ok(errands)
+    }
+
+    fn due_mail(&mut self, now: DateTime<Utc>) -> Result<Vec<Errand>, StoreFault> {
+        let under_way = self.letters_under_way.len() - self.busy_channels.len();
+        let room = AT_ONCE.saturating_sub(under_way);
+        if self.orders.config.mail.is_none() || room == 0 {
             return Ok(Vec::new());
         }
         let letters = self.store.write_durably(|ledger| ledger.take_letters(now, now + LEASE, room))?;
         // A slow server may think longer than the lease.
         let free = letters.into_iter().filter(|letter| self.letters_under_way.insert(letter.letter));
         Ok(free.map(Errand::Deliver).collect())
+    }
+
+    /// One at a time for each channel: one that hangs holds up its own alone.
+    fn due_notifications(&mut self, now: DateTime<Utc>) -> Result<Vec<Errand>, StoreFault> {
+        let busy: Vec<DigestId> = self.busy_channels.values().copied().collect();
+        let taken = self.store.write_durably(|ledger| ledger.take_notifications(now, now + LEASE, &busy))?;
+        for (channel, notify) in &taken {
+            self.letters_under_way.insert(notify.letter);
+            self.busy_channels.insert(notify.letter, *channel);
+        }
+        Ok(taken.into_iter().map(|(_, notify)| Errand::Notify(notify)).collect())
     }
 
     /// Letters that wait are tried again now, and given-up ones whose stories are not untold; how many.
@@ -113,30 +140,27 @@ impl Pipeline {
         answers: &[Answer],
         now: DateTime<Utc>,
     ) -> Result<Vec<Answered>, StoreFault> {
-        for (letter, _) in answers {
-            self.letters_under_way.remove(letter);
+        for answer in answers {
+            self.letters_under_way.remove(&answer.letter);
+            self.busy_channels.remove(&answer.letter);
         }
-        let give_up_after = self.orders.config.mail.as_ref().map(|mail| mail.give_up_after);
-        self.store.write_durably(|ledger| {
-            answers.iter().map(|answer| book(ledger, answer, give_up_after, now)).collect()
-        })
+        let orders = &self.orders;
+        self.store
+            .write_durably(|ledger| answers.iter().map(|answer| book(ledger, orders, answer, now)).collect())
     }
 }
 
-fn book(
-    ledger: &Ledger<'_>,
-    (id, delivery): &Answer,
-    give_up_after: Option<TimeDelta>,
-    now: DateTime<Utc>,
-) -> store::Result<Answered> {
+fn book(ledger: &Ledger<'_>, orders: &Orders, said: &Answer, now: DateTime<Utc>) -> store::Result<Answered> {
+    let Answer { letter: id, delivery, retry_after } = said;
     let letter = ledger.letter(*id)?;
+    let is_too_late = give_up_after(orders, &letter).is_some_and(|limit| now - letter.composed_at >= limit);
     match delivery {
         Delivery::Accepted(answer) => ledger.close_letter(*id, LetterState::Sent, answer, now)?,
         Delivery::Refused(answer) => {
             ledger.close_letter(*id, LetterState::Refused, answer, now)?;
             book_loss(ledger, &letter, &format!("was refused: {answer}"), now)?;
         }
-        Delivery::Later(answer) if give_up_after.is_some_and(|limit| now - letter.composed_at >= limit) => {
+        Delivery::Later(answer) if is_too_late => {
             ledger.close_letter(*id, LetterState::GivenUp, answer, now)?;
             let tries = match letter.attempts + 1 {
                 1 => "1 try".to_owned(),
@@ -149,18 +173,33 @@ fn book(
             ledger.postpone_letter(*id, next, answer)?;
         }
     }
+    if let (Some(rest), Some(channel)) = (retry_after, letter.digest) {
+        ledger.rest_channel(channel, now + (*rest).min(LONGEST_REST))?;
+    }
     Ok(Answered { letter: ledger.letter(*id)?, delivery: delivery.clone() })
+}
+
+/// `None`: never.
+fn give_up_after(orders: &Orders, letter: &LetterRow) -> Option<TimeDelta> {
+    match letter.kind {
+        Kind::Notify => {
+            Some(orders.channel(&letter.digest_name).map_or(CHANNEL_MISSED, |channel| channel.give_up_after))
+        }
+        Kind::Digest | Kind::Urgent => orders.config.mail.as_ref().map(|mail| mail.give_up_after),
+    }
 }
 
 /// A letter did not reach its reader: the operator is told, and its stories are untold.
 fn book_loss(ledger: &Ledger<'_>, letter: &LetterRow, what: &str, now: DateTime<Utc>) -> store::Result<()> {
-    ledger.add_notice(&format!("The letter “{}” to {} {what}", letter.subject, letter.recipient), now)?;
+    let kind = if letter.kind == Kind::Notify { "notification" } else { "letter" };
+    ledger.add_notice(&format!("The {kind} “{}” to {} {what}", letter.subject, letter.recipient), now)?;
     untell(ledger, letter)?;
     Ok(())
 }
 
 /// The stories of a letter that is lost are untold, unless another recipient has its part or may still
-/// get it; how many.
+/// get it; how many. A channel would tell them again at once, and lose them again: its stories stay told, the
+/// notification can be tried again, and digests tell them anyhow.
 fn untell(ledger: &Ledger<'_>, letter: &LetterRow) -> store::Result<usize> {
     let Some(teller) = letter.digest else { return Ok(0) };
     if ledger.part_lives(teller, letter.slot, letter.part)? {
@@ -169,6 +208,7 @@ fn untell(ledger: &Ledger<'_>, letter: &LetterRow) -> store::Result<usize> {
     let digest = match letter.kind {
         Kind::Urgent => ledger.find_teller(Kind::Digest, &letter.digest_name)?,
         Kind::Digest => None,
+        Kind::Notify => return Ok(0),
     };
     match digest {
         Some(digest) => ledger.untell_urgent(teller, digest.id, letter.slot, letter.part),

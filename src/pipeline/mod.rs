@@ -7,6 +7,7 @@ mod folding;
 mod hindsight;
 mod index;
 pub mod letters;
+mod notifying;
 mod orders;
 mod outage;
 mod pages;
@@ -17,7 +18,7 @@ mod trouble;
 mod urgent;
 mod wanted;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -28,6 +29,7 @@ use crate::news::entry::{EntryId, FeedId};
 use crate::news::errand::{Errand, Fault, LetterId, Outcome};
 use crate::news::schedule::{Next, Reason, Why};
 use crate::store::feeds::FeedRow;
+use crate::store::outbox::DigestId;
 use crate::store::retention::Keep;
 use crate::store::{self, Ledger, Store, StoreFault};
 
@@ -37,6 +39,7 @@ pub use folding::Catch;
 pub use hindsight::{Hindsight, Question, look_back};
 use index::Index;
 pub use index::build_index;
+pub use notifying::Notified;
 use orders::Orders;
 use outage::Outage;
 pub use trouble::trouble;
@@ -65,7 +68,11 @@ pub struct Pipeline {
     next_slots: Vec<Option<DateTime<Utc>>>,
     /// When urgent letters are to be looked for again.
     next_urgent: Option<DateTime<Utc>>,
+    /// When notifications are to be looked for again.
+    next_notify: Option<DateTime<Utc>>,
     letters_under_way: HashSet<LetterId>,
+    /// Channels with a notification under way: one at a time.
+    busy_channels: HashMap<LetterId, DigestId>,
     failing: HashSet<FeedId>,
     outage: Outage,
 }
@@ -138,7 +145,9 @@ impl Pipeline {
             parked: Vec::new(),
             next_slots: Vec::new(),
             next_urgent: Some(now),
+            next_notify: Some(now),
             letters_under_way: HashSet::new(),
+            busy_channels: HashMap::new(),
             failing: HashSet::new(),
             outage: Outage::resumed(outage),
         };
@@ -152,8 +161,14 @@ impl Pipeline {
     /// When the ledger cannot be written; the old config stays then.
     pub fn adopt(&mut self, config: Config, now: DateTime<Utc>) -> Result<(), StoreFault> {
         self.orders = self.store.write(|ledger| Orders::adopt(ledger, config, now))?;
-        self.next_urgent = Some(now);
+        self.look_at_once(now);
         self.look_around()
+    }
+
+    /// Something may have come that is told at once.
+    fn look_at_once(&mut self, now: DateTime<Utc>) {
+        self.next_urgent = Some(now);
+        self.next_notify = Some(now);
     }
 
     /// What is kept in memory of the ledger.
@@ -282,8 +297,8 @@ impl Pipeline {
         })
     }
 
-    /// When [`Pipeline::due`], [`Pipeline::compose_due`], [`Pipeline::compose_urgent`] or [`Pipeline::due_letters`] has something
-    /// to do again; `None`: only when an outcome comes.
+    /// When [`Pipeline::due`], [`Pipeline::compose_due`], [`Pipeline::compose_urgent`],
+    /// [`Pipeline::compose_notifications`] or [`Pipeline::due_letters`] has something to do again; `None`: only when an outcome comes.
     ///
     /// # Errors
     /// When the ledger cannot be read.
@@ -291,7 +306,7 @@ impl Pipeline {
         let due = self
             .store
             .read(|ledger| Ok([ledger.next_poll()?, ledger.next_page()?, ledger.next_letter()?]))?;
-        let composing = self.next_slots.iter().copied().chain([self.next_urgent]);
+        let composing = self.next_slots.iter().copied().chain([self.next_urgent, self.next_notify]);
         Ok(due.into_iter().chain(composing).flatten().min())
     }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::polls::rhythm_text;
 use crate::config::{Config, Feed};
 use crate::news::entry::{FeedId, host};
+use crate::news::notification::Channel;
 use crate::news::schedule::{Next, Reason, Why};
 use crate::store::feeds::{FeedRow, NewFeed};
 use crate::store::hits::{RuleId, RuleRow};
@@ -35,12 +36,20 @@ impl Orders {
                 digests.push(ledger.add_digest(Kind::Urgent, &digest.name, now)?);
             }
         }
+        for notify in &config.notify {
+            digests.push(ledger.add_digest(Kind::Notify, &notify.channel.name, now)?);
+        }
         ledger.retire_other_digests(&digests, now)?;
         Ok(Self { config, feeds, rules })
     }
 
     pub fn feed(&self, id: FeedId) -> Option<&Feed> {
         self.feeds.get(&id).map(|index| &self.config.feeds[*index])
+    }
+
+    /// The channel of that name, if the config still has it.
+    pub fn channel(&self, name: &str) -> Option<&Channel> {
+        self.config.notify.iter().map(|notify| &notify.channel).find(|channel| channel.name == name)
     }
 
     pub fn feed_count(&self) -> usize {

@@ -33,7 +33,7 @@ impl Pipeline {
         if !polls.is_empty() {
             self.prepare_index(&polls)?;
             self.settle_polls(polls, now, &mut settled)?;
-            self.next_urgent = Some(now);
+            self.look_at_once(now);
         }
         if !answers.is_empty() {
             settled.letters = self.settle_letters(&answers, now)?;
@@ -46,7 +46,9 @@ impl Pipeline {
         let (mut polls, mut answers) = (Vec::new(), Vec::new());
         for outcome in outcomes {
             match outcome {
-                Outcome::Delivered { letter, delivery } => answers.push((letter, delivery)),
+                Outcome::Delivered { letter, delivery, retry_after } => {
+                    answers.push(letters::Answer { letter, delivery, retry_after });
+                }
                 worked if is_worked(&worked) && matches!(self.index, Index::Building) => {
                     self.parked.push(worked);
                 }

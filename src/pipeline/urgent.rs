@@ -39,7 +39,7 @@ impl Pipeline {
         for digest in &orders.config.digests {
             let Some(pace) = digest.urgent else { continue };
             let rules = Wanted::new(orders, Kind::Urgent, &digest.rules);
-            if rules.is_empty() || !self.store.read(|ledger| has_work(ledger, digest))? {
+            if rules.is_empty() || !self.store.read(|ledger| has_work(ledger, Kind::Urgent, &digest.name))? {
                 continue;
             }
             let look = self.store.write_durably(|ledger| look(ledger, orders, digest, pace, &rules, now))?;
@@ -51,8 +51,9 @@ impl Pipeline {
     }
 }
 
-fn has_work(ledger: &Ledger<'_>, digest: &Digest) -> store::Result<bool> {
-    let row = ledger.teller(Kind::Urgent, &digest.name)?;
+/// Whether something has come since the last look, or waits.
+pub(super) fn has_work(ledger: &Ledger<'_>, kind: Kind, name: &str) -> store::Result<bool> {
+    let row = ledger.teller(kind, name)?;
     Ok(ledger.newest_hit()? > row.cursor || !ledger.untold(row.id)?.is_empty())
 }
 
@@ -117,7 +118,7 @@ fn take_fresh(
 }
 
 /// The stories that wait and have their sources; those that never found them are let go.
-fn ripe(teller: &Teller<'_>, now: DateTime<Utc>) -> store::Result<Vec<Telling>> {
+pub(super) fn ripe(teller: &Teller<'_>, now: DateTime<Utc>) -> store::Result<Vec<Telling>> {
     let (ledger, row) = (teller.ledger, teller.row);
     let muted = ledger.muted()?;
     let mut ripe = Vec::new();

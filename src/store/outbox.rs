@@ -1,6 +1,6 @@
-//! Letters that the mail server has not accepted yet, and what became of the others.
+//! Letters and notifications that nobody has accepted yet, and what became of the others.
 //!
-//! The queue's promises: a letter is written here in the transaction that marks its stories as told;
+//! The queue's promises, of a notification as of a letter: a letter is written here in the transaction that marks its stories as told;
 //! it leaves the state `waiting` only when the server has accepted it, has refused it for good, or
 //! `give_up_after` is over; whatever is not known to be permanent is temporary. A crash between the
 //! server's answer and its booking repeats the letter with the same Message-ID.
@@ -14,7 +14,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::telling::Kind;
 use super::{Ledger, Result, moment, stamp};
 use crate::news::entry::EntryId;
-use crate::news::errand::{Deliver, LetterId};
+use crate::news::errand::{Deliver, LetterId, Notify};
 
 /// Number of a digest in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,6 +87,13 @@ const COLUMNS: &str = "outbox.id, digest_id, coalesce(digest.name, '') AS digest
      message_id, subject, composed_at, state, attempts, next_try, last_answer";
 
 impl LetterRow {
+    /// `letter 3 to desk@example.org`, `notification 3 to phone`
+    #[must_use]
+    pub fn called(&self) -> String {
+        let what = if self.kind == Kind::Notify { "notification" } else { "letter" };
+        format!("{what} {} to {}", self.id.0, self.recipient)
+    }
+
     fn read(row: &Row<'_>) -> Result<Self> {
         Ok(Self {
             id: LetterId(row.get("id")?),
@@ -144,8 +151,9 @@ impl Ledger<'_> {
         limit: usize,
     ) -> Result<Vec<Deliver>> {
         let mut query = self.conn.prepare_cached(
-            "SELECT id, recipient, bytes FROM outbox WHERE next_try IS NOT NULL AND next_try <= ?1
-             ORDER BY next_try, id LIMIT ?2",
+            "SELECT outbox.id, recipient, bytes FROM outbox LEFT JOIN digest ON digest.id = digest_id
+             WHERE next_try IS NOT NULL AND next_try <= ?1 AND coalesce(kind, '') != 'notify'
+             ORDER BY next_try, outbox.id LIMIT ?2",
         )?;
         let letters: Vec<Deliver> = query
             .query_map(params![stamp(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
@@ -157,11 +165,64 @@ impl Ledger<'_> {
             })?
             .collect::<Result<_>>()?;
         for letter in &letters {
-            self.conn
-                .prepare_cached("UPDATE outbox SET next_try = ?2 WHERE id = ?1")?
-                .execute(params![letter.letter.0, stamp(lease)])?;
+            self.lease_letter(letter.letter, lease)?;
         }
         Ok(letters)
+    }
+
+    fn lease_letter(&self, id: LetterId, until: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE outbox SET next_try = ?2 WHERE id = ?1")?
+            .execute(params![id.0, stamp(until)])?;
+        Ok(())
+    }
+
+    /// One notification whose time has come for each channel that is not `busy`, the least tried first, so
+    /// that one which always fails holds no other up; each is moved to `lease`.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn take_notifications(
+        &self,
+        now: DateTime<Utc>,
+        lease: DateTime<Utc>,
+        busy: &[DigestId],
+    ) -> Result<Vec<(DigestId, Notify)>> {
+        let busy: Vec<i64> = busy.iter().map(|id| id.0).collect();
+        let mut query = self.conn.prepare_cached(
+            "SELECT digest.id, outbox.id, name, message_id, bytes FROM digest JOIN outbox ON outbox.id =
+               (SELECT id FROM outbox WHERE digest_id = digest.id AND next_try <= ?1 ORDER BY attempts, id LIMIT 1)
+             WHERE kind = 'notify' AND digest.id NOT IN (SELECT value FROM json_each(?2)) ORDER BY digest.id",
+        )?;
+        let taken: Vec<(DigestId, Notify)> = query
+            .query_map(params![stamp(now), super::entries::as_json(&busy)], |row| {
+                let notify = Notify {
+                    letter: LetterId(row.get(1)?),
+                    channel: row.get(2)?,
+                    id: row.get(3)?,
+                    bytes: Arc::from(row.get_ref(4)?.as_blob()?),
+                    at: now,
+                };
+                Ok((DigestId(row.get(0)?), notify))
+            })?
+            .collect::<Result<_>>()?;
+        for (_, notify) in &taken {
+            self.lease_letter(notify.letter, lease)?;
+        }
+        Ok(taken)
+    }
+
+    /// Nothing more goes to that channel before `until`: its server asked for it.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn rest_channel(&self, channel: DigestId, until: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "UPDATE outbox SET next_try = max(next_try, ?2) WHERE digest_id = ?1 AND state = 'waiting'",
+            )?
+            .execute(params![channel.0, stamp(until)])?;
+        Ok(())
     }
 
     /// At start, when nothing can be under way: waiting letters are tried at once.
@@ -274,7 +335,8 @@ impl Ledger<'_> {
 
     /// Orders waiting letters to be tried now, and given-up ones whose part another recipient has or
     /// may still get; how many. The stories of the other given-up letters are untold: the next digest
-    /// tells them, and the letter would tell them twice. Letters `under_way` are left alone.
+    /// tells them, and the letter would tell them twice. A channel's stories stay told, so that each of its
+    /// given-up notifications is tried again. What is `under_way` is left alone.
     ///
     /// # Errors
     /// What the database reports.
@@ -283,8 +345,8 @@ impl Ledger<'_> {
         self.conn.execute(
             "UPDATE outbox SET state = 'waiting', next_try = ?1, done_at = NULL, composed_at = ?1
              WHERE id NOT IN (SELECT value FROM json_each(?2)) AND (state = 'waiting' OR (state = 'given-up'
-               AND EXISTS (SELECT 1 FROM outbox AS other WHERE other.digest_id = outbox.digest_id
-                 AND other.slot = outbox.slot AND other.part = outbox.part AND other.state IN ('waiting', 'sent'))))",
+               AND (digest_id IN (SELECT id FROM digest WHERE kind = 'notify') OR EXISTS (SELECT 1 FROM outbox AS other WHERE other.digest_id = outbox.digest_id
+                 AND other.slot = outbox.slot AND other.part = outbox.part AND other.state IN ('waiting', 'sent')))))",
             params![stamp(now), super::entries::as_json(&under_way)],
         )
     }

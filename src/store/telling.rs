@@ -20,6 +20,8 @@ pub enum Kind {
     Digest,
     /// The urgent letters of the digest of that name.
     Urgent,
+    /// The notifications of a channel.
+    Notify,
 }
 
 impl Kind {
@@ -28,11 +30,12 @@ impl Kind {
         match self {
             Self::Digest => "digest",
             Self::Urgent => "urgent",
+            Self::Notify => "notify",
         }
     }
 
     pub(super) fn from_name(name: &str) -> Self {
-        if name == Self::Urgent.name() { Self::Urgent } else { Self::Digest }
+        [Self::Urgent, Self::Notify].into_iter().find(|kind| kind.name() == name).unwrap_or(Self::Digest)
     }
 }
 

@@ -28,7 +28,7 @@ const MAX_HEADERS: usize = 256;
 const MAX_HEADER_BYTES_H2: u32 = 128 << 10;
 
 #[derive(Debug)]
-pub(super) struct Clients {
+pub(in crate::net) struct Clients {
     guard: Guard,
     direct: Client,
     maker: Maker,

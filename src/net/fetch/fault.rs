@@ -14,7 +14,7 @@ use super::Limits;
 const LONGEST_DETAIL: usize = 240;
 
 /// A fault whose detail is one clean line, whatever a server put into it.
-pub(super) fn fault(class: FaultClass, detail: &str) -> Fault {
+pub(in crate::net) fn fault(class: FaultClass, detail: &str) -> Fault {
     Fault::new(class, one_line(detail))
 }
 
@@ -28,7 +28,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// No answer came.
-pub(super) fn unsent(error: &reqwest::Error, limits: &Limits) -> Fault {
+pub(in crate::net) fn unsent(error: &reqwest::Error, limits: &Limits) -> Fault {
     if let Some(refused) = find::<Refused>(error) {
         return fault(FaultClass::Forbidden, &refused.to_string());
     }

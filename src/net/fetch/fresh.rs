@@ -26,7 +26,7 @@ pub(super) fn fresh_for(headers: &HeaderMap) -> Option<TimeDelta> {
 }
 
 /// RFC 9110 § 10.2.3: seconds, or a date.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<TimeDelta> {
+pub(in crate::net) fn retry_after(headers: &HeaderMap) -> Option<TimeDelta> {
     let wait = match number(headers, RETRY_AFTER) {
         Some(seconds) => seconds,
         None => instant(headers, &RETRY_AFTER)? - instant(headers, &DATE)?,

@@ -5,12 +5,12 @@
 
 mod answer;
 mod body;
-mod client;
+pub(super) mod client;
 mod coding;
-mod fault;
-mod fresh;
+pub(super) mod fault;
+pub(super) mod fresh;
 mod meter;
-mod request;
+pub(super) mod request;
 mod trail;
 
 use std::sync::Arc;

@@ -35,7 +35,11 @@ impl Ask {
         if let Some(modified) = errand.validators.last_modified.as_deref().and_then(from_opaque) {
             open.insert(IF_MODIFIED_SINCE, modified);
         }
-        Ok(Self { validators: errand.validators.clone(), open, own: own_headers(errand)? })
+        Ok(Self {
+            validators: errand.validators.clone(),
+            open,
+            own: own_headers(&errand.access, &errand.url)?,
+        })
     }
 
     pub fn conditional(&self) -> bool {
@@ -74,10 +78,11 @@ fn from_opaque(text: &str) -> Option<HeaderValue> {
     if bytes.is_empty() { None } else { HeaderValue::from_bytes(&bytes).ok() }
 }
 
-fn own_headers(errand: &Fetch) -> Result<HeaderMap, Fault> {
-    let Access { headers, basic, bearer, proxy: _ } = &*errand.access;
+/// What the server at `url`, and no other, may know.
+pub(in crate::net) fn own_headers(access: &Access, url: &str) -> Result<HeaderMap, Fault> {
+    let Access { headers, basic, bearer, proxy: _ } = access;
     let mut own = HeaderMap::new();
-    if let Some((user, Secret(password))) = basic.clone().or_else(|| login_in_url(&errand.url)) {
+    if let Some((user, Secret(password))) = basic.clone().or_else(|| login_in_url(url)) {
         let pair = BASE64_STANDARD.encode(format!("{user}:{password}"));
         own.insert(AUTHORIZATION, secret(format!("Basic {pair}").as_bytes())?);
     }
@@ -93,9 +98,8 @@ fn own_headers(errand: &Fetch) -> Result<HeaderMap, Fault> {
 }
 
 fn secret(bytes: &[u8]) -> Result<HeaderValue, Fault> {
-    let mut value = HeaderValue::from_bytes(bytes).map_err(|_| {
-        fault(FaultClass::Protocol, "a login or header of this feed has a character no header can carry")
-    })?;
+    let mut value = HeaderValue::from_bytes(bytes)
+        .map_err(|_| fault(FaultClass::Protocol, "a login or header has a character no header can carry"))?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -98,7 +98,7 @@ fn envelope_address(written: &str) -> Option<String> {
 }
 
 /// A server's or program's words on one line, bounded, without control characters.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     const LONGEST: usize = 300;
     let words = text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty());
     let mut line = String::new();

@@ -132,7 +132,7 @@ CREATE TABLE hit (
 ) STRICT;
 CREATE INDEX hit_story ON hit (story_id);
 
--- Whoever tells stories: a digest, or the urgent letters of a digest. `kind`: digest | urgent.
+-- Whoever tells stories: a digest, the urgent letters of a digest, or a channel. `kind`: digest | urgent | notify.
 CREATE TABLE digest (
   id         INTEGER PRIMARY KEY,
   kind       TEXT    NOT NULL DEFAULT 'digest',
@@ -180,7 +180,7 @@ CREATE TABLE muted (
   at       INTEGER NOT NULL
 ) STRICT;
 
--- Letters, one row a recipient and part. `state`: waiting | sent | refused | given-up | dropped.
+-- Letters, one row a recipient and part, and a channel's notifications, one row a part. `state`: waiting | sent | refused | given-up | dropped.
 CREATE TABLE outbox (
   id          INTEGER PRIMARY KEY,
   digest_id   INTEGER REFERENCES digest (id),
