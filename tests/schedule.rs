@@ -1,11 +1,13 @@
 //! Schedules: cases in `tests/schedule/`, laws over random ones, and croner as the oracle.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 use proptest::prelude::*;
 use wirewatch::news::entry::Pacing;
 use wirewatch::news::schedule::{
-    Bounds, Cron, Next, Rhythm, host_held, next_after_ours, next_delivery, next_poll, next_try,
+    Bounds, Cron, Next, Reason, Rhythm, host_held, next_after_ours, next_delivery, next_poll, next_try,
 };
 
 #[test]
@@ -338,6 +340,28 @@ fn is_skipped(pacing: &Pacing, at: DateTime<Utc>) -> bool {
     use chrono::Datelike;
     pacing.skip_hours >> at.hour() & 1 == 1
         || pacing.skip_days >> at.weekday().num_days_from_monday() & 1 == 1
+}
+
+/// Feeds that were added, failed or were cut off together do not come back together.
+#[test]
+fn polls_of_many_feeds_spread() {
+    let now = moment("2026-11-24T12:00:00Z");
+    let hourly = Rhythm::Every(TimeDelta::hours(1));
+    let kinds: [&dyn Fn(u64) -> Next; 3] = [
+        &|seed| next_poll(&hourly, BOUNDS, &Pacing::default(), None, now, seed),
+        &|seed| next_try(&hourly, BOUNDS, 2, None, now, seed),
+        &|seed| next_after_ours(Reason::Outage, TimeDelta::zero(), now, seed),
+    ];
+    for (kind, next) in kinds.iter().enumerate() {
+        let mut minutes = BTreeMap::<_, usize>::new();
+        for seed in 0..1_000 {
+            *minutes.entry((next(seed).at - now).num_minutes()).or_default() += 1;
+        }
+        // A tenth of an hour, of two hours, and two minutes; the very last second is a minute of its own.
+        let most = minutes.values().max().copied().unwrap_or_default();
+        let width = minutes.len() - 1;
+        assert!(width == [6, 12, 2][kind] && most <= 1_400 / width, "{kind}: {minutes:?}");
+    }
 }
 
 #[test]

@@ -54,7 +54,8 @@ pub fn is_stale(mean: Option<TimeDelta>, last_entry: Option<DateTime<Utc>>, now:
 }
 
 /// Whether a feed is to be asked once without validators, to catch a server that answers 304 for
-/// ever: silent for three of its gaps, and no document for a day.
+/// ever: silent for three of its gaps, and no document for a day. One that was never seen to publish
+/// may be such a server's from the beginning: it has a day.
 #[must_use]
 pub fn is_doubtful(
     mean: Option<TimeDelta>,
@@ -62,10 +63,9 @@ pub fn is_doubtful(
     last_whole: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> bool {
-    let (Some(mean), Some(last_entry), Some(last_whole)) = (mean, last_entry, last_whole) else {
-        return false;
-    };
-    now - last_entry > (mean * DOUBTFUL_GAPS).max(DOUBTFUL_AT_LEAST) && now - last_whole > DOUBTFUL_AT_LEAST
+    let patience = (mean.unwrap_or_default() * DOUBTFUL_GAPS).max(DOUBTFUL_AT_LEAST);
+    let silent = last_entry.is_none_or(|last| now - last > patience);
+    silent && last_whole.is_some_and(|last| now - last > DOUBTFUL_AT_LEAST)
 }
 
 #[cfg(test)]
@@ -112,5 +112,8 @@ mod tests {
         assert!(is_doubtful(hourly, Some(day(0)), Some(day(0)), day(2)));
         assert!(!is_doubtful(hourly, Some(day(0)), Some(day(2)), day(3)), "once a day");
         assert!(!is_doubtful(monthly, Some(day(0)), Some(day(0)), day(20)));
+        assert!(is_doubtful(None, Some(day(0)), Some(day(0)), day(2)), "never seen to publish");
+        assert!(is_doubtful(None, None, Some(day(0)), day(2)), "nor ever to have an entry");
+        assert!(!is_doubtful(None, None, None, day(2)), "never read");
     }
 }

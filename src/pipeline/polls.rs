@@ -121,6 +121,11 @@ pub(super) fn book_failure(
 }
 
 fn put_off(row: &mut FeedRow, next: Next) {
+    // Its host was told to wait while this poll was under way.
+    let is_held = row.next_why.is_some_and(|why| why.reason == Reason::HostRetryAfter);
+    if is_held && row.next_poll > Some(next.at) {
+        return;
+    }
     row.next_poll = Some(next.at);
     row.next_why = Some(next.why);
 }
