@@ -79,6 +79,32 @@ fn pages() {
     }
 }
 
+/// One interview, copied from its page and in four kinds of page: always the whole of it, and nothing else.
+#[test]
+fn one_interview_in_every_shape_of_page() {
+    let copied = fs::read_to_string("tests/parse/seed/copied.txt").expect("the page as copied");
+    let lines = copied.lines().map(str::trim).filter(|line| !line.is_empty());
+    let interview: Vec<&str> = lines
+        .skip_while(|line| !line.starts_with("Unfortunately"))
+        .take_while(|line| !line.starts_with("Iran, Turkey or Russia"))
+        .collect();
+    assert!(interview.len() > 15, "the interview was not found");
+    let shapes = inputs("tests/parse/seed");
+    assert_eq!(shapes.len(), 5);
+    for shape in shapes {
+        let page = page::extract(&fs::read(&shape).expect("a case"), None, None);
+        assert_eq!(page.text.lines().collect::<Vec<_>>(), interview, "{}", shape.display());
+        assert!(
+            page.title.ends_with("Baku to abandon forceful methods"),
+            "{}: {}",
+            shape.display(),
+            page.title
+        );
+        let published = page.published.map(|moment| moment.to_rfc3339());
+        assert_eq!(published.as_deref(), Some("2024-07-19T01:49:00+00:00"), "{}", shape.display());
+    }
+}
+
 #[test]
 fn visible_text() {
     for case in inputs("tests/parse/visible") {
