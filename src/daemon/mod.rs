@@ -3,8 +3,10 @@
 pub mod control;
 pub mod crew;
 pub mod home;
+mod journal;
 mod notify;
 pub mod outside;
+mod requests;
 pub mod round;
 mod run;
 

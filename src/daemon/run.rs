@@ -1,6 +1,5 @@
 //! `wirewatch run`: the loop.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
@@ -8,17 +7,16 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::control::{Answer, Answerer, Listener, PollLine, Request};
+use super::control::{Answer, Listener, PollLine};
 use super::crew::Crew;
+use super::journal;
 use super::notify::{self, Notifier};
+use super::requests::AskedPolls;
 use super::{DaemonFault, Event, Signal};
 use crate::clock::{self, Clock, Deadline};
-use crate::config::{self, Config};
-use crate::news::entry::FeedId;
-use crate::news::errand::{Delivery, LetterId, Outcome};
-use crate::pipeline::letters::Answered;
-use crate::pipeline::{self, Catch, Composed, Hindsight, Notified, Poll, PollEnd, Scope, Settled};
-use crate::store::outbox::LetterState;
+use crate::config::Config;
+use crate::news::errand::Outcome;
+use crate::pipeline::{self, Hindsight, Settled};
 use crate::store::{Store, StoreFault};
 
 /// What is under way gets so long to come back after SIGTERM.
@@ -60,12 +58,12 @@ pub fn run(config_path: &Path, config: Config, store: Store, socket: &Path) -> R
     Ok(())
 }
 
-struct Daemon {
-    crew: Crew,
-    config_path: PathBuf,
-    notifier: Notifier,
+pub(super) struct Daemon {
+    pub(super) crew: Crew,
+    pub(super) config_path: PathBuf,
+    pub(super) notifier: Notifier,
     /// Polls that somebody waits for.
-    asked: Vec<AskedPolls>,
+    pub(super) asked: Vec<AskedPolls>,
     next_forget: DateTime<Utc>,
     /// The ledger cannot be written for now.
     trouble: Option<String>,
@@ -73,13 +71,6 @@ struct Daemon {
     cut_off: bool,
     /// New and changed rules are being held against the stored entries.
     looks_back: bool,
-}
-
-struct AskedPolls {
-    feeds: HashSet<FeedId>,
-    polls: Vec<PollLine>,
-    unknown: Vec<String>,
-    answerer: Answerer,
 }
 
 impl Daemon {
@@ -125,13 +116,13 @@ impl Daemon {
     fn act(&mut self) -> Result<Duration, DaemonFault> {
         let now = clock::now();
         for composed in self.crew.pipeline.compose_due(now)? {
-            log_digest(&composed);
+            journal::digest(&composed);
         }
         for composed in self.crew.pipeline.compose_urgent(now)? {
-            log_digest(&composed);
+            journal::digest(&composed);
         }
         for notified in self.crew.pipeline.compose_notifications(now)? {
-            log_notified(&notified);
+            journal::notified(&notified);
         }
         let mut errands = self.crew.pipeline.due(now)?;
         errands.extend(self.crew.pipeline.due_letters(now)?);
@@ -172,7 +163,7 @@ impl Daemon {
 
     /// New and changed rules are held against the stored entries on a thread and a connection of their
     /// own, while polling goes on.
-    fn look_back(&mut self) -> Result<(), StoreFault> {
+    pub(super) fn look_back(&mut self) -> Result<(), StoreFault> {
         if self.looks_back {
             return Ok(());
         }
@@ -220,7 +211,7 @@ impl Daemon {
         self.log_outage();
         for poll in &settled.polls {
             if !self.cut_off {
-                log_poll(poll);
+                journal::poll(poll);
             }
             for asked in &mut self.asked {
                 if asked.feeds.remove(&poll.feed) {
@@ -229,7 +220,7 @@ impl Daemon {
             }
         }
         for answered in &settled.letters {
-            log_letter(answered);
+            journal::letter(answered);
         }
         let (ready, waiting) =
             std::mem::take(&mut self.asked).into_iter().partition(|asked| asked.feeds.is_empty());
@@ -240,112 +231,7 @@ impl Daemon {
         }
     }
 
-    fn obey(&mut self, request: Request, answerer: Answerer) {
-        match request {
-            Request::Reload => {
-                let answer = self.reload();
-                answerer.answer(answer);
-            }
-            Request::Poll { scope } => self.poll(&scope, answerer),
-            Request::Digest { name } => {
-                let answer = self.digest(&name);
-                answerer.answer(answer);
-            }
-            Request::MailRetry => {
-                let answer = match self.crew.pipeline.retry_letters(clock::now()) {
-                    Ok(count) => Answer::Done { lines: vec![format!("{count} letters are tried again now")] },
-                    Err(fault) => failed(&fault),
-                };
-                answerer.answer(answer);
-            }
-            Request::Correct { correction } => {
-                let corrected = self.crew.pipeline.correct(&correction, clock::now());
-                answerer.answer(corrected.map_or_else(|fault| failed(&fault), Answer::from));
-            }
-            Request::MailDrop { letter } => {
-                let dropped = self.crew.pipeline.drop_letter(LetterId(letter), clock::now());
-                answerer.answer(match dropped.map(|dropped| dropped.said()) {
-                    Ok(Ok(line)) => Answer::Done { lines: vec![line] },
-                    Ok(Err(why)) => Answer::Failed { why },
-                    Err(fault) => failed(&fault),
-                });
-            }
-        }
-    }
-
-    fn poll(&mut self, scope: &Scope, answerer: Answerer) {
-        match self.crew.pipeline.hurry(scope, clock::now()) {
-            Err(fault) => answerer.answer(failed(&fault)),
-            Ok(hurried) if hurried.feeds.is_empty() => {
-                answerer.answer(Answer::Polled { polls: Vec::new(), unknown: hurried.unknown });
-            }
-            Ok(hurried) => self.asked.push(AskedPolls {
-                feeds: hurried.feeds.into_iter().collect(),
-                polls: Vec::new(),
-                unknown: hurried.unknown,
-                answerer,
-            }),
-        }
-    }
-
-    fn digest(&mut self, name: &str) -> Answer {
-        let digests = &self.crew.pipeline.config().digests;
-        let Some(digest) = digests.iter().find(|digest| digest.name == name).cloned() else {
-            return Answer::Failed { why: format!("the config that runs has no digest “{name}”") };
-        };
-        let now = clock::now();
-        match self.crew.pipeline.compose(&digest, now, now) {
-            Err(fault) => failed(&fault),
-            Ok(composed) => {
-                log_digest(&composed);
-                let (stories, letters) = (composed.issue.stories.len(), composed.letters.len());
-                let told = counted(stories, "story", "stories");
-                let letters = counted(letters, "letter", "letters");
-                let line = format!("{told} in {letters}; `wirewatch mail queue` shows what is not sent yet");
-                Answer::Done { lines: vec![line] }
-            }
-        }
-    }
-
-    /// A faulty config is reported, and the old one goes on.
-    fn reload(&mut self) -> Answer {
-        Notifier::reloading();
-        let loaded = config::load(&self.config_path);
-        for warning in &loaded.report.warnings {
-            tracing::warn!("{warning}");
-        }
-        let answer = match loaded.config {
-            None => {
-                for fault in &loaded.report.faults {
-                    tracing::error!("{fault}");
-                }
-                tracing::error!("the config has faults; the old one goes on");
-                Answer::Refused { report: loaded.report.faults }
-            }
-            Some(config) => self.adopt(config),
-        };
-        let status = self.status();
-        self.notifier.ready(&status);
-        answer
-    }
-
-    fn adopt(&mut self, config: Config) -> Answer {
-        if let Err(why) = self.crew.outside.adopt(&config) {
-            tracing::error!("{why}; the old config goes on");
-            return Answer::Failed { why };
-        }
-        if let Err(fault) = self.crew.pipeline.adopt(config, clock::now()) {
-            return failed(&fault);
-        }
-        if let Err(fault) = self.look_back() {
-            tracing::error!("{fault}");
-        }
-        let line = format!("the new config is in force: {}", self.status());
-        tracing::info!("{line}");
-        Answer::Done { lines: vec![line] }
-    }
-
-    fn status(&self) -> String {
+    pub(super) fn status(&self) -> String {
         if let Some(trouble) = &self.trouble {
             return format!("in trouble: {trouble}");
         }
@@ -387,52 +273,8 @@ impl Daemon {
     }
 }
 
-fn counted(number: usize, one: &str, many: &str) -> String {
+pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
-}
-
-fn failed(fault: &StoreFault) -> Answer {
-    tracing::error!("{fault}");
-    Answer::Failed { why: fault.to_string() }
-}
-
-/// The message alone says it: `journalctl` shows no fields.
-fn log_poll(poll: &Poll) {
-    let feed = &poll.url;
-    let name = if poll.name.is_empty() { feed } else { &poll.name };
-    match &poll.end {
-        PollEnd::Unchanged => tracing::debug!(%feed, "{name}: unchanged"),
-        PollEnd::Read(caught) if caught.entries == 0 => tracing::debug!(%feed, "{name}: nothing new"),
-        PollEnd::Read(Catch { entries, copies, matched, .. }) => {
-            tracing::info!(%feed, "{name}: {entries} new, {copies} of them copies, {matched} matched");
-        }
-        PollEnd::Failed(fault) => {
-            let class = fault.class.name();
-            tracing::warn!(%feed, class, "{name}: poll failed: {} ({class})", fault.detail);
-        }
-    }
-}
-
-fn log_letter(Answered { letter, delivery }: &Answered) {
-    let (called, subject) = (letter.called(), &letter.subject);
-    match delivery {
-        Delivery::Accepted(answer) => tracing::info!(%subject, %answer, "{called} sent"),
-        Delivery::Later(why) if letter.state == LetterState::GivenUp => {
-            tracing::error!(%subject, "{called} given up after {} tries: {why}", letter.attempts);
-        }
-        Delivery::Later(why) => tracing::warn!(%subject, "{called} not sent yet: {why}"),
-        Delivery::Refused(why) => tracing::error!(%subject, "{called} refused: {why}"),
-    }
-}
-
-fn log_notified(Notified { channel, notifications }: &Notified) {
-    let stories: usize = notifications.iter().map(|notification| notification.stories.len()).sum();
-    tracing::info!(%channel, "{channel} is notified of {}", counted(stories, "story", "stories"));
-}
-
-fn log_digest(composed: &Composed) {
-    let (digest, stories) = (&composed.issue.digest, composed.issue.stories.len());
-    tracing::info!(%digest, "digest {digest} composed, letters: {}, stories: {stories}", composed.letters.len());
 }
 
 /// The remembered articles are read on a thread and a connection of their own, while polling goes on.

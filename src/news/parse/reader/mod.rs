@@ -18,6 +18,7 @@ use field::Field;
 use space::Spaces;
 use stack::{Frame, Role, Stack};
 
+mod attributes;
 mod base;
 mod field;
 mod space;
@@ -239,29 +240,6 @@ impl<'a> Reader<'a> {
         self.push(tag, Role::Entry);
     }
 
-    /// The base that holds inside the last start tag.
-    fn base_of_element(&mut self) -> usize {
-        let outer = self.stack.base();
-        match self.value("xml:base") {
-            Some(written) => self.bases.inner(outer, &written),
-            None => outer,
-        }
-    }
-
-    fn language_of_element(&mut self) {
-        if let Some(lang) = self.value("xml:lang") {
-            self.entry.as_mut().unwrap_or(&mut self.about).lang(1, &lang);
-        }
-    }
-
-    /// An attribute of the last start tag, references decoded.
-    fn value(&mut self, name: &str) -> Option<String> {
-        let raw = self.markup.attribute(name)?;
-        let mut value = String::with_capacity(raw.len());
-        self.references.decode(raw, &mut value);
-        Some(value)
-    }
-
     // ---- fields
 
     fn open_field(&mut self, tag: Tag<'a>, element: Element, space: Space) {
@@ -349,69 +327,6 @@ impl<'a> Reader<'a> {
             field.clone().assign(stray, base);
         }
         field.assign(&mut self.about, base);
-    }
-
-    // ---- fields in attributes
-
-    /// Offers something to the entry being read, else to the feed and to what may be an entry.
-    fn offer(&mut self, offer: impl Fn(&mut Draft)) {
-        if let Some(entry) = &mut self.entry {
-            return offer(entry);
-        }
-        offer(&mut self.about);
-        self.stray.iter_mut().for_each(offer);
-    }
-
-    /// RSS 1.0 identifies an item by `rdf:about`; the Channel Definition Format of 1997 has it all here.
-    fn entry_in_attributes(&mut self) {
-        let (about, href, modified) = (self.value("rdf:about"), self.value("href"), self.value("lastmod"));
-        let base = self.bases.at(self.stack.base());
-        let Some(entry) = &mut self.entry else { return };
-        if let Some(about) = about {
-            entry.guid(1, &about);
-            entry.link(4, &about, base);
-        }
-        if let Some(href) = href {
-            entry.link(1, &href, base);
-        }
-        if let Some(modified) = modified {
-            entry.updated(1, &modified);
-        }
-    }
-
-    fn category_in_attributes(&mut self) {
-        for name in ["label", "term", "text"] {
-            if let Some(category) = self.value(name).filter(|category| !category.trim().is_empty()) {
-                return self.offer(|draft| draft.category(&category));
-            }
-        }
-    }
-
-    fn link_in_attributes(&mut self) {
-        let Some(href) = self.value("href").or_else(|| self.value("rdf:resource")) else { return };
-        let relation = self.value("rel").unwrap_or_default().to_ascii_lowercase();
-        // Registered relations may be written as IRIs.
-        let relation = relation.trim().rsplit('/').next().unwrap_or_default();
-        let page = self.markup.attribute("type").is_none_or(|kind| kind.is_empty() || kind.contains("html"));
-        let rank = match relation {
-            "" | "alternate" if page => 1,
-            "" | "alternate" => 2,
-            "canonical" => 3,
-            "related" | "via" => 5,
-            "enclosure" | "self" | "edit" if self.entry.is_some() => 8,
-            _ => return,
-        };
-        let base = self.base_of_element();
-        let base = self.bases.at(base).cloned();
-        self.offer(|draft| draft.link(rank, &href, base.as_ref()));
-    }
-
-    fn enclosure(&mut self) {
-        let Some(url) = self.value("url").or_else(|| self.value("href")) else { return };
-        let base = self.bases.at(self.stack.base());
-        if let Some(entry) = &mut self.entry {
-            entry.link(9, &url, base);
-        }
     }
 
     // ---- the end
