@@ -161,3 +161,28 @@ proptest! {
         }
     }
 }
+
+/// Marks are characters of the snippet; where cleaning moved the words there are none.
+#[test]
+fn marks_stand_where_the_words_do() {
+    for (snippet, marks) in [("до Карабаха", "[[3,11]]"), ("до\u{202e} Карабаха", "[]")] {
+        let mut issue = issue("urgent");
+        let evidence = &mut issue.stories[0].hits[0].evidence[0];
+        snippet.clone_into(&mut evidence.snippet);
+        evidence.marks = vec![(3, 11)];
+        let told = body(&compose(&issue, Form::default())[0]);
+        let found = &told["stories"][0]["rules"][0]["evidence"][0];
+        assert_eq!(found["snippet"], "до Карабаха");
+        assert_eq!(found["marks"].to_string(), marks);
+    }
+}
+
+/// What acts in Slack's texts is only words.
+#[test]
+fn nobody_is_called_by_a_title() {
+    let mut issue = issue("urgent");
+    "<!channel> <https://evil.example|A & B>".clone_into(&mut issue.stories[0].lead.title);
+    let told = body(&compose(&issue, form("slack"))[0]);
+    let text = told["text"].as_str().unwrap();
+    assert!(text.starts_with("&lt;!channel&gt; &lt;https://evil.example|A &amp; B&gt;\n"), "{text}");
+}

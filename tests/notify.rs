@@ -134,7 +134,7 @@ fn programs() {
     }
 }
 
-/// More than a pipe holds, to a program that does not read, and to one that reads slowly.
+/// More than a pipe holds, to a program that reads and to one that does not.
 #[test]
 fn a_large_document_is_given_whole_or_not_wanted() {
     let large = format!("\"{}\"", "x".repeat(1 << 20));

@@ -4,7 +4,7 @@
 //! A scenario is a TOML file: a config, and steps. A step polls one feed at a time and answers it, or
 //! composes a digest; `expect` is what came of it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -448,7 +448,7 @@ fn deliver(pipeline: &mut Pipeline, answer: &str, step: &Step, tried: &mut Tried
         ("550", said) => Delivery::Refused(said.to_owned()),
         other => panic!("no such answer: {other:?}"),
     };
-    let mut said = Vec::new();
+    let (mut said, mut hanging) = (Vec::new(), HashSet::new());
     loop {
         let errands = pipeline.due_letters(step.at).unwrap();
         if errands.is_empty() {
@@ -466,6 +466,7 @@ fn deliver(pipeline: &mut Pipeline, answer: &str, step: &Step, tried: &mut Tried
                     let this = (notify.id, notify.bytes);
                     let first = tried.entry(notify.letter).or_insert_with(|| this.clone());
                     assert_eq!(*first, this, "a repeat is the same");
+                    assert!(!hanging.contains(&notify.channel), "one at a time for a channel");
                     (notify.letter, notify.channel)
                 }
                 other => panic!("not a letter: {other:?}"),
@@ -473,6 +474,8 @@ fn deliver(pipeline: &mut Pipeline, answer: &str, step: &Step, tried: &mut Tried
             if step.answers.is_empty() || step.answers.contains(&to) {
                 let retry_after = step.rest.map(chrono::TimeDelta::seconds);
                 outcomes.push(Outcome::Delivered { letter, delivery: delivery.clone(), retry_after });
+            } else {
+                hanging.insert(to);
             }
         }
         let settled = pipeline.settle(outcomes, step.at).unwrap();

@@ -2,11 +2,14 @@
 //!
 //! Nothing that a source wrote stands in its arguments or its environment.
 
+use std::fs::File;
+use std::io::{Seek, Write};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use rustix::fs::{MemfdFlags, memfd_create};
 use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 
@@ -15,7 +18,7 @@ use crate::news::errand::{Delivery, Notify};
 
 /// The whole environment, with the channel's name and the notification's id.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-/// What a program left behind may hold its pipes open: its last words are awaited for so long.
+/// What a program left behind may hold its standard error open: last words are awaited for so long.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Bytes of standard error that are kept: the last ones.
 const TAIL: usize = 4 << 10;
@@ -37,7 +40,7 @@ impl Program {
             Err(why) => return Delivery::Later(format!("{program} cannot be run: {why}")),
         };
         let group = child.id();
-        match tokio::time::timeout(self.timeout, talk(&mut child, &errand.bytes)).await {
+        match tokio::time::timeout(self.timeout, outcome(&mut child)).await {
             Ok(Ok((status, said))) => judge(program, status, &said),
             Ok(Err(why)) => Delivery::Later(format!("{program} cannot be waited for: {why}")),
             Err(_) => {
@@ -60,12 +63,21 @@ fn start(program: &str, arguments: &[String], errand: &Notify) -> std::io::Resul
         .env("WIREWATCH_CHANNEL", &errand.channel)
         .env("WIREWATCH_ID", &errand.id)
         .current_dir("/")
-        .stdin(Stdio::piped())
+        .stdin(whole(&errand.bytes)?)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .process_group(0)
         .kill_on_drop(true)
         .spawn()
+}
+
+/// A file in memory: a program that outlives us has got all of it, and cannot take half a document for one
+/// that ends there, as with a pipe.
+fn whole(bytes: &[u8]) -> std::io::Result<File> {
+    let mut file = File::from(memfd_create("notification", MemfdFlags::CLOEXEC)?);
+    file.write_all(bytes)?;
+    file.rewind()?;
+    Ok(file)
 }
 
 fn end(group: Option<u32>) {
@@ -76,17 +88,10 @@ fn end(group: Option<u32>) {
     }
 }
 
-/// Gives it the document; its exit code, and the end of what it says on standard error.
-async fn talk(child: &mut Child, bytes: &[u8]) -> std::io::Result<(ExitStatus, Vec<u8>)> {
-    let (stdin, stderr) = (child.stdin.take(), child.stderr.take());
+/// Its exit code, and the end of what it says on standard error.
+async fn outcome(child: &mut Child) -> std::io::Result<(ExitStatus, Vec<u8>)> {
+    let stderr = child.stderr.take();
     let mut tail = Vec::new();
-    let feed = async move {
-        if let Some(mut stdin) = stdin {
-            // A program that ends early says why by its exit code.
-            let _ = stdin.write_all(bytes).await;
-            let _ = stdin.shutdown().await;
-        }
-    };
     let listen = async {
         if let Some(stderr) = stderr {
             keep_the_end(stderr, &mut tail).await;
@@ -102,13 +107,13 @@ async fn talk(child: &mut Child, bytes: &[u8]) -> std::io::Result<(ExitStatus, V
         let _ = is_gone.await;
         tokio::time::sleep(LAST_WORDS).await;
     };
-    let pipes = async {
+    let heard = async {
         tokio::select! {
-            _ = async { tokio::join!(feed, listen) } => {}
+            () = listen => {}
             () = last_words => {}
         }
     };
-    let (status, ()) = tokio::join!(ended, pipes);
+    let (status, ()) = tokio::join!(ended, heard);
     Ok((status?, tail))
 }
 
