@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
-
 use super::crew::Crew;
 use super::{DaemonFault, Event};
 use crate::news::digest::Digest;
@@ -47,9 +45,7 @@ pub fn poll(
 pub fn look_back(crew: &mut Crew) -> Result<(), DaemonFault> {
     if let Some(question) = crew.pipeline.untried_rules()? {
         let hindsight = pipeline::look_back(crew.pipeline.store(), question)?;
-        // A second ago: a digest that is composed at once has told of it then.
-        let now = crew.now() - TimeDelta::seconds(1);
-        for line in crew.pipeline.adopt_hindsight(hindsight, now)? {
+        for line in crew.pipeline.adopt_hindsight(hindsight, crew.now())? {
             tracing::info!("{line}");
         }
     }

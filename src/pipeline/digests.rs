@@ -412,8 +412,8 @@ impl Teller<'_> {
         let tally = self.ledger.tally_since(since)?;
         let feeds = self.ledger.feeds()?;
         // A letter that carried a notice and was lost itself has told nobody.
-        let heard = self.ledger.last_heard(self.row.id)?.unwrap_or(self.row.first_seen);
-        let notices = self.ledger.notices_since(heard.max(now - NOTICE_IS_NEWS))?;
+        let news = self.row.first_seen.max(now - NOTICE_IS_NEWS);
+        let notices = self.ledger.untold_notices(self.row.id, news)?;
         Ok(Report {
             since: Some(since),
             feeds: u32::try_from(self.orders.feed_count()).unwrap_or(u32::MAX),

@@ -123,8 +123,10 @@ impl Ledger<'_> {
         let added = self
             .conn
             .prepare_cached(
-                "INSERT INTO outbox (digest_id, slot, part, recipient, message_id, subject, bytes, composed_at, next_try)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8) ON CONFLICT (message_id) DO NOTHING",
+                "INSERT INTO outbox
+                   (digest_id, slot, part, recipient, message_id, subject, bytes, composed_at, next_try, notices)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, (SELECT coalesce(max(id), 0) FROM notice))
+                 ON CONFLICT (message_id) DO NOTHING",
             )?
             .execute(params![
                 letter.digest.map(|id| id.0),
@@ -358,17 +360,6 @@ impl Ledger<'_> {
     pub fn last_letter(&self, digest: DigestId) -> Result<Option<DateTime<Utc>>> {
         self.conn
             .prepare_cached("SELECT max(slot) FROM outbox WHERE digest_id = ?1")?
-            .query_row([digest.0], |row| row.get::<_, Option<i64>>(0))
-            .map(|slot| slot.map(moment))
-    }
-
-    /// The newest slot of which a letter of that digest got through.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn last_heard(&self, digest: DigestId) -> Result<Option<DateTime<Utc>>> {
-        self.conn
-            .prepare_cached("SELECT max(slot) FROM outbox WHERE digest_id = ?1 AND state = 'sent'")?
             .query_row([digest.0], |row| row.get::<_, Option<i64>>(0))
             .map(|slot| slot.map(moment))
     }

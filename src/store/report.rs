@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
+use super::outbox::DigestId;
 use super::{Ledger, Result, moment, stamp};
 
 const SECONDS_AN_HOUR: i64 = 3_600;
@@ -124,9 +125,20 @@ impl Ledger<'_> {
     pub fn notices_since(&self, since: DateTime<Utc>) -> Result<Vec<Notice>> {
         let mut query =
             self.conn.prepare_cached("SELECT at, text FROM notice WHERE at >= ?1 ORDER BY id LIMIT 50")?;
-        query
-            .query_map([stamp(since)], |row| Ok(Notice { at: moment(row.get(0)?), text: row.get(1)? }))?
-            .collect()
+        query.query_map([stamp(since)], notice)?.collect()
+    }
+
+    /// The same of what no letter of that digest that got through has told yet.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn untold_notices(&self, digest: DigestId, since: DateTime<Utc>) -> Result<Vec<Notice>> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT at, text FROM notice WHERE at >= ?2 AND id > (
+               SELECT coalesce(max(notices), 0) FROM outbox WHERE digest_id = ?1 AND state = 'sent')
+             ORDER BY id LIMIT 50",
+        )?;
+        query.query_map(params![digest.0, stamp(since)], notice)?.collect()
     }
 
     /// Counts the ledger's rows: reads whole indexes, so for a person's eyes only.
@@ -143,4 +155,8 @@ impl Ledger<'_> {
             bytes: number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
         })
     }
+}
+
+fn notice(row: &rusqlite::Row<'_>) -> Result<Notice> {
+    Ok(Notice { at: moment(row.get(0)?), text: row.get(1)? })
 }

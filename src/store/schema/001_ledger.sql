@@ -191,6 +191,7 @@ CREATE TABLE outbox (
   subject     TEXT    NOT NULL,
   bytes       BLOB    NOT NULL,
   composed_at INTEGER NOT NULL,
+  notices     INTEGER NOT NULL,                -- those up to this id were known when it was composed
   state       TEXT    NOT NULL DEFAULT 'waiting',
   attempts    INTEGER NOT NULL DEFAULT 0,
   next_try    INTEGER,                         -- NULL when no longer waiting
@@ -211,7 +212,7 @@ CREATE TABLE tally (
 
 -- What the operator must be told: in `status`, and in the next letter that gets through.
 CREATE TABLE notice (
-  id   INTEGER PRIMARY KEY,
+  id   INTEGER PRIMARY KEY AUTOINCREMENT,      -- never used again: letters remember up to which they told
   at   INTEGER NOT NULL,
   text TEXT    NOT NULL
 ) STRICT;
