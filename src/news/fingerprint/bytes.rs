@@ -50,10 +50,14 @@ pub fn read(bytes: &[u8]) -> Option<Fingerprint> {
         title: u16::try_from(source.varint()?).ok()?,
         ..Fingerprint::default()
     };
-    for _ in 0..source.count()? {
+    let count = source.count()?;
+    print.tokens.reserve_exact(count);
+    for _ in 0..count {
         print.tokens.push(Token::unpack(source.take()?));
     }
-    for _ in 0..source.count()? {
+    let count = source.count()?;
+    print.numbers.reserve_exact(count);
+    for _ in 0..count {
         print.numbers.push(Number { digits: source.varint()?, decimals: source.byte()? });
     }
     for _ in 0..source.count()? {
@@ -61,7 +65,9 @@ pub fn read(bytes: &[u8]) -> Option<Fingerprint> {
         let year = Some(u16::from_le_bytes(source.take()?)).filter(|year| *year != 0);
         print.dates.push(Date { weekday, month, day, year });
     }
-    for _ in 0..source.count()? {
+    let count = source.count()?;
+    print.marks.reserve_exact(count);
+    for _ in 0..count {
         print.marks.push(Mark::unpack(source.take()?));
     }
     print.language = source.byte()?;

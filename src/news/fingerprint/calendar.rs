@@ -193,7 +193,7 @@ static NAMES: LazyLock<HashMap<String, (Part, bool)>> = LazyLock::new(|| {
             let part = if place < 7 { Part::Weekday(place) } else { Part::Month(place - 6) };
             for form in forms.split(',').filter(|form| *form != "-") {
                 let mut folded = String::new();
-                super::tokens::fold_into(form.trim_start_matches('^'), &mut folded);
+                super::spelling::fold_into(form.trim_start_matches('^'), &mut folded);
                 names.entry(folded).or_insert((part, form.starts_with('^')));
             }
         }

@@ -10,9 +10,12 @@
 mod address;
 mod bytes;
 mod calendar;
+mod counters;
 mod names;
 mod number;
+mod spelling;
 mod stopwords;
+mod token;
 mod tokens;
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -22,7 +25,7 @@ use super::entry::Article;
 pub use calendar::Date;
 pub use names::Mark;
 pub use number::Number;
-pub use tokens::{Kind, Token};
+pub use token::{Kind, Token};
 
 /// Tokens kept of one article, title included. The rest of a longer text is not compared.
 pub const MAX_TOKENS: usize = 1_200;
@@ -63,7 +66,7 @@ impl Fingerprint {
     pub fn of(article: &Article) -> Self {
         let title = tokens::read(&article.title, MAX_TOKENS / 4);
         let text = without_title(&article.text, &article.title);
-        let body = tokens::read(text, MAX_TOKENS - title.tokens.len());
+        let body = tokens::read(&counters::without(text), MAX_TOKENS - title.tokens.len());
         let known = body.words >= WORDS_TO_BE_KNOWN_BY;
         let opening = known && title.words >= 4;
         let title_len = u16::try_from(title.tokens.len()).unwrap_or(u16::MAX);

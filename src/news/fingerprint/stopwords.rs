@@ -61,7 +61,7 @@ static STOPWORDS: LazyLock<HashMap<String, u16>> = LazyLock::new(|| {
     for (number, list) in LISTS.iter().enumerate() {
         for word in list.split_whitespace() {
             let mut folded = String::new();
-            super::tokens::fold_into(word, &mut folded);
+            super::spelling::fold_into(word, &mut folded);
             *words.entry(folded).or_default() |= 1 << number;
         }
     }
