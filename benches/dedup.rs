@@ -13,53 +13,10 @@ use wirewatch::news::entry::{Article, EntryId};
 use wirewatch::news::fingerprint::Fingerprint;
 use wirewatch::news::story::{Known, StoryIndex};
 
-/// xorshift: the same articles in every run.
-struct Dice(u64);
+#[path = "made/mod.rs"]
+mod made;
 
-impl Dice {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
-
-    /// Low numbers far oftener than high ones, as words are used.
-    fn word(&mut self) -> u64 {
-        let reach = 1 << self.below(16);
-        self.below(reach + 4)
-    }
-}
-
-fn word(number: u64) -> String {
-    const SYLLABLES: [&str; 16] = [
-        "ka", "lo", "mi", "ren", "sta", "vo", "bel", "tur", "gan", "pe", "dor", "shi", "nu", "lam", "ost",
-        "ify",
-    ];
-    let mut rest = number + 16;
-    let mut out = String::new();
-    while rest > 0 {
-        out.push_str(SYLLABLES[usize::try_from(rest % 16).unwrap_or(0)]);
-        rest /= 16;
-    }
-    out
-}
-
-/// About 330 words; every fourteenth a name, every twentieth a number.
-fn article(dice: &mut Dice, number: u64) -> Article {
-    let mut text = String::new();
-    for place in 0..220 + dice.below(220) {
-        let next = word(dice.word());
-        match place % 40 {
-            13 | 27 => text.extend([next[..1].to_uppercase().as_str(), &next[1..]]),
-            19 | 39 => text.push_str(&dice.below(5_000).to_string()),
-            _ => text.push_str(&next),
-        }
-        text.push_str(if place % 18 == 17 { ". " } else { " " });
-    }
-    let title = text.split(' ').take(9).collect::<Vec<_>>().join(" ");
-    Article { title, text, source: Some(format!("site{}.example", number % 500)), ..Article::default() }
-}
+use made::{Dice, article, resident_mb};
 
 /// Known articles, of which only the fingerprint's bytes are kept, as in the database.
 struct Desk {
@@ -71,7 +28,7 @@ struct Desk {
 impl Desk {
     fn with(known: u64) -> Self {
         let mut desk = Self { index: StoryIndex::default(), prints: Vec::new(), start: DateTime::UNIX_EPOCH };
-        let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+        let mut dice = Dice::default();
         let mut last = article(&mut dice, 0);
         for number in 0..known {
             if number % 5 != 4 {
@@ -105,14 +62,14 @@ fn fold(c: &mut Criterion) {
     let known = std::env::var("STORIES_KNOWN").ok().and_then(|it| it.parse().ok()).unwrap_or(100_000);
     let desk = Desk::with(known);
     println!("{known} known articles, resident memory {} MB", resident_mb());
-    let mut dice = Dice(99);
+    let mut dice = Dice::of(99);
     c.bench_function("fingerprint", |b| {
         b.iter_batched(|| article(&mut dice, 7), |it| black_box(Fingerprint::of(&it)), BatchSize::SmallInput);
     });
     c.bench_function("fold_new", |b| {
         b.iter_batched(|| article(&mut dice, 7), |it| black_box(desk.fold(&it)), BatchSize::SmallInput);
     });
-    let mut again = Dice(0x2545_f491_4f6c_dd1d);
+    let mut again = Dice::default();
     let copies: Vec<Article> = (0..500).map(|number| article(&mut again, number)).collect();
     let mut turn = 0;
     c.bench_function("fold_copy", |b| {
@@ -125,13 +82,6 @@ fn fold(c: &mut Criterion) {
             BatchSize::SmallInput,
         );
     });
-}
-
-/// Of the index and the bytes of the fingerprints together; 0 where the system does not say.
-fn resident_mb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|it| it.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
 }
 
 criterion_group!(benches, fold);

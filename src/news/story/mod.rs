@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use self::features::Side;
 use self::hosts::Hosts;
 use self::judge::Judgement;
-use self::postings::Postings;
+use self::postings::{MOST_SLOTS, Postings};
 use super::entry::EntryId;
 use super::fingerprint::{Fingerprint, Token};
 
@@ -114,7 +114,8 @@ impl StoryIndex {
             self.slots[slot as usize] = entry;
             slot
         } else {
-            let Ok(slot) = u32::try_from(self.slots.len()) else { return };
+            let room = self.slots.len() < MOST_SLOTS;
+            let Some(slot) = u32::try_from(self.slots.len()).ok().filter(|_| room) else { return };
             self.slots.push(entry);
             slot
         };
@@ -173,7 +174,7 @@ impl StoryIndex {
     /// The articles that hold a key; none when too many stories do.
     fn holders(&self, key: u32, holders: &mut Vec<u32>) {
         holders.clear();
-        holders.extend(self.postings.slots(key).take(PROPOSED));
+        self.postings.slots(key).take(PROPOSED).for_each(|slot| holders.push(slot));
         if holders.len() <= COMMON {
             return;
         }
