@@ -32,6 +32,19 @@ pub struct Reading {
     pub rules: Option<Arc<Rules>>,
 }
 
+impl Reading {
+    /// About how many bytes of memory it holds: its texts and its fingerprints.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let texts =
+            self.document.entries.iter().map(|entry| entry.title.len() + entry.html.len() + entry.text.len());
+        texts.sum::<usize>() + self.fresh.as_ref().map_or(0, Vec::len) * A_PRINT
+    }
+}
+
+/// Bytes of a long article's fingerprint.
+const A_PRINT: usize = 6 << 10;
+
 /// What an entry is looked up by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {

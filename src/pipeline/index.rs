@@ -1,14 +1,49 @@
 //! The remembered articles in memory: built when they are needed, or aside while polling goes on.
 
 use std::path::Path;
+use std::sync::mpsc;
 
 use chrono::{DateTime, Utc};
 
 use super::settling::is_worked;
 use super::{Pipeline, Settled};
 use crate::news::errand::Outcome;
-use crate::news::story::StoryIndex;
+use crate::news::story::{Known, StoryIndex};
 use crate::store::{Store, StoreFault};
+
+/// What waits for the index.
+#[derive(Debug, Default)]
+pub(super) struct Parked {
+    outcomes: Vec<Outcome>,
+    bytes: usize,
+}
+
+/// When so much waits no more polls are begun until the index is there; they stay due. What is under
+/// way still comes: it has its own limit.
+const PARKED_AT_MOST: usize = 32 << 20;
+
+impl Parked {
+    pub fn push(&mut self, outcome: Outcome) {
+        self.bytes += match &outcome {
+            Outcome::Read(reading) => reading.weight(),
+            Outcome::Page(page) => page.text.len(),
+            _ => 0,
+        };
+        self.outcomes.push(outcome);
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.bytes >= PARKED_AT_MOST
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.outcomes.is_empty()
+    }
+
+    fn take(&mut self) -> Vec<Outcome> {
+        std::mem::take(self).outcomes
+    }
+}
 
 /// The remembered articles in memory: a cache, not needed while nothing new comes.
 #[derive(Debug)]
@@ -22,7 +57,7 @@ pub(super) enum Index {
 
 impl Pipeline {
     /// From now on somebody builds the index with [`build_index`]; readings with fresh entries wait
-    /// until [`Pipeline::adopt_index`].
+    /// until [`Pipeline::adopt_index`], and when too much of them waits polls wait too.
     pub fn index_is_being_built(&mut self) {
         if matches!(self.index, Index::Absent) {
             self.index = Index::Building;
@@ -39,7 +74,7 @@ impl Pipeline {
         now: DateTime<Utc>,
     ) -> Result<Settled, StoreFault> {
         self.index = index.map_or(Index::Absent, |index| Index::Ready(Box::new(index)));
-        let parked = std::mem::take(&mut self.parked);
+        let parked = self.parked.take();
         self.settle(parked, now)
     }
 
@@ -59,10 +94,32 @@ pub fn build_index(path: &Path) -> Result<StoryIndex, StoreFault> {
     index_of(&Store::open_read_only(path)?)
 }
 
+/// Articles that go from the thread that reads to the thread that builds at once.
+const AT_ONCE: usize = 256;
+
+/// One thread reads the ledger, another builds: either takes half of the time.
 fn index_of(store: &Store) -> Result<StoryIndex, StoreFault> {
-    store.read(|ledger| {
-        let mut index = StoryIndex::default();
-        ledger.every_known(|known| index.insert(known))?;
-        Ok(index)
+    std::thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel::<Vec<Known>>(4);
+        let builder = scope.spawn(move || {
+            let mut index = StoryIndex::default();
+            receiver.iter().flatten().for_each(|known| index.insert(&known));
+            index
+        });
+        let read = store.read(|ledger| {
+            let mut batch = Vec::with_capacity(AT_ONCE);
+            ledger.every_known(|known| {
+                batch.push(known);
+                if batch.len() == AT_ONCE {
+                    // Nobody listens only when the builder has panicked, which is said below.
+                    let _ = sender.send(std::mem::replace(&mut batch, Vec::with_capacity(AT_ONCE)));
+                }
+            })?;
+            let _ = sender.send(batch);
+            Ok(())
+        });
+        drop(sender);
+        let index = builder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        read.map(|()| index)
     })
 }

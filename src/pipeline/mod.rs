@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::news::entry::{EntryId, FeedId};
-use crate::news::errand::{Errand, Fault, LetterId, Outcome};
+use crate::news::errand::{Errand, Fault, LetterId};
 use crate::news::schedule::{Next, Reason, Why};
 use crate::store::feeds::FeedRow;
 use crate::store::outbox::DigestId;
@@ -37,8 +37,8 @@ pub use corrections::{Corrected, Correction};
 pub use digests::Composed;
 pub use folding::Catch;
 pub use hindsight::{Hindsight, Question, look_back};
-use index::Index;
 pub use index::build_index;
+use index::{Index, Parked};
 pub use notifying::Notified;
 use orders::Orders;
 use outage::Outage;
@@ -64,7 +64,7 @@ pub struct Pipeline {
     queue: Queue<Errand>,
     index: Index,
     /// Readings that wait for the index.
-    parked: Vec<Outcome>,
+    parked: Parked,
     next_slots: Vec<Option<DateTime<Utc>>>,
     /// When urgent letters are to be looked for again.
     next_urgent: Option<DateTime<Utc>>,
@@ -142,7 +142,7 @@ impl Pipeline {
             orders,
             queue: Queue::default(),
             index: Index::Absent,
-            parked: Vec::new(),
+            parked: Parked::default(),
             next_slots: Vec::new(),
             next_urgent: Some(now),
             next_notify: Some(now),
@@ -190,7 +190,8 @@ impl Pipeline {
     /// Nothing is waiting or under way.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.queue.under_way() == 0 && self.queue.waiting() == 0 && self.letters_under_way.is_empty()
+        let polls = self.queue.under_way() + self.queue.waiting();
+        polls == 0 && self.parked.is_empty() && self.letters_under_way.is_empty()
     }
 
     /// Polls that are under way.
@@ -217,7 +218,7 @@ impl Pipeline {
         self.failing.len()
     }
 
-    /// Nothing is under way; what waits is leased and comes again.
+    /// Nothing is under way; what waits or is parked is leased and comes again.
     #[must_use]
     pub fn is_drained(&self) -> bool {
         self.queue.under_way() == 0 && self.letters_under_way.is_empty()
@@ -261,13 +262,18 @@ impl Pipeline {
     /// # Errors
     /// When the ledger cannot be written.
     pub fn due(&mut self, now: DateTime<Utc>) -> Result<Vec<Errand>, StoreFault> {
-        self.take_due_polls(now)?;
-        self.take_due_pages(now)?;
+        if !self.parked.is_full() {
+            self.take_due_polls(now)?;
+            self.take_due_pages(now)?;
+        }
         Ok(self.waiting(now))
     }
 
     /// What waits and may start now.
     pub fn waiting(&mut self, now: DateTime<Utc>) -> Vec<Errand> {
+        if self.parked.is_full() {
+            return Vec::new();
+        }
         let order = &self.orders.config.fetch;
         let places = Places { in_all: order.at_once, per_host: order.per_host };
         let errands = self.queue.hand_out(places);

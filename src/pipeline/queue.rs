@@ -28,6 +28,8 @@ pub struct Queue<T> {
     turn: VecDeque<String>,
     waiting: HashSet<Ticket>,
     under_way: HashMap<Ticket, String>,
+    /// Answered, but not settled yet: they need no place, and are not asked for again.
+    parked: HashSet<Ticket>,
     busy: HashMap<String, usize>,
 }
 
@@ -45,15 +47,17 @@ impl<T> Default for Queue<T> {
             turn: VecDeque::new(),
             waiting: HashSet::new(),
             under_way: HashMap::new(),
+            parked: HashSet::new(),
             busy: HashMap::new(),
         }
     }
 }
 
 impl<T> Queue<T> {
-    /// Puts a request in; `false` when the same one waits or is under way already.
+    /// Puts a request in; `false` when the same one waits, is under way or is parked already.
     pub fn push(&mut self, ticket: Ticket, host: &str, errand: T) -> bool {
-        if self.under_way.contains_key(&ticket) || !self.waiting.insert(ticket) {
+        let open = self.under_way.contains_key(&ticket) || self.parked.contains(&ticket);
+        if open || !self.waiting.insert(ticket) {
             return false;
         }
         let line = self.hosts.entry(host.to_owned()).or_default();
@@ -95,8 +99,18 @@ impl<T> Queue<T> {
         Some(next.errand)
     }
 
-    /// A request is over; `false` when it was not under way.
+    /// A request was answered, and cannot be settled yet: its place is free.
+    pub fn park(&mut self, ticket: Ticket) {
+        if self.done(ticket) {
+            self.parked.insert(ticket);
+        }
+    }
+
+    /// A request is over; `false` when it was neither under way nor parked.
     pub fn done(&mut self, ticket: Ticket) -> bool {
+        if self.parked.remove(&ticket) {
+            return true;
+        }
         let Some(host) = self.under_way.remove(&ticket) else { return false };
         if let Some(count) = self.busy.get_mut(&host) {
             *count -= 1;
@@ -107,10 +121,10 @@ impl<T> Queue<T> {
         true
     }
 
-    /// Everything that waits or is under way.
+    /// Everything that waits, is under way or is parked.
     #[must_use]
     pub fn open(&self) -> Vec<Ticket> {
-        self.waiting.iter().chain(self.under_way.keys()).copied().collect()
+        self.waiting.iter().chain(self.under_way.keys()).chain(&self.parked).copied().collect()
     }
 
     #[must_use]
@@ -151,6 +165,19 @@ mod tests {
         assert_eq!(queue.hand_out(PLACES), [] as [i64; 0], "a is busy twice");
         assert!(queue.done(feed(1)));
         assert_eq!(queue.hand_out(PLACES), [3]);
+    }
+
+    #[test]
+    fn what_is_parked_needs_no_place_and_does_not_come_again() {
+        let mut queue = filled(&[(1, "a"), (2, "a"), (3, "a")]);
+        assert_eq!(queue.hand_out(PLACES), [1, 2]);
+        queue.park(feed(1));
+        assert_eq!(queue.under_way(), 1);
+        assert_eq!(queue.hand_out(PLACES), [3]);
+        assert!(!queue.push(feed(1), "a", 1));
+        assert_eq!(queue.open().len(), 3);
+        assert!(queue.done(feed(1)));
+        assert!(queue.push(feed(1), "a", 1));
     }
 
     #[test]

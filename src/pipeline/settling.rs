@@ -50,6 +50,9 @@ impl Pipeline {
                     answers.push(letters::Answer { letter, delivery, retry_after });
                 }
                 worked if is_worked(&worked) && matches!(self.index, Index::Building) => {
+                    if let Some(ticket) = ticket_of(&worked) {
+                        self.queue.park(ticket);
+                    }
                     self.parked.push(worked);
                 }
                 other => polls.push(other),

@@ -221,14 +221,14 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn every_known(&self, mut each: impl FnMut(&Known)) -> Result<()> {
+    pub fn every_known(&self, mut each: impl FnMut(Known)) -> Result<()> {
         let mut query = self.conn.prepare(
             "SELECT entry.id, story_id, first_seen, bytes FROM print JOIN entry ON entry.id = entry_id ORDER BY entry_id",
         )?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             if let Some(known) = read_known(row)? {
-                each(&known);
+                each(known);
             }
         }
         Ok(())
