@@ -2,11 +2,12 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use wirewatch::news::digest::Issue;
-use wirewatch::news::letter::compose;
+use wirewatch::news::letter::{Letterhead, compose};
 
 fn compose_issue(criterion: &mut Criterion) {
     let written = include_str!("../tests/letter/ordinary.json");
     let ordinary: Issue = serde_json::from_str(written).expect("a whole issue");
+    let letterhead = Letterhead::plain("wirewatch@example.org");
     let to = ["desk@example.org".to_owned()];
     let mut group = criterion.benchmark_group("compose");
     for times in [1, 20] {
@@ -15,7 +16,7 @@ fn compose_issue(criterion: &mut Criterion) {
             ordinary.stories.iter().cloned().cycle().take(times * ordinary.stories.len()).collect();
         group.throughput(Throughput::Elements(issue.stories.len() as u64));
         group.bench_function(format!("{} stories", issue.stories.len()), |bencher| {
-            bencher.iter(|| compose(&issue, "wirewatch@example.org", &to, issue.slot));
+            bencher.iter(|| compose(&letterhead, &issue, &to, issue.slot));
         });
     }
     group.finish();

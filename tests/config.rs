@@ -3,6 +3,7 @@
 //! in `explain.txt`. With `BLESS=1` these are written anew: read the difference before you keep it.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -22,6 +23,7 @@ fn cases() {
 
 /// What differs from the expected files.
 fn check(folder: &Path) -> Vec<String> {
+    lock_secrets(folder);
     let loaded = config::load_with(&folder.join("wirewatch.toml"), &Surroundings::default());
     let report = portable(&loaded.report.to_string());
     assert_eq!(loaded.config.is_some(), loaded.report.faults.is_empty(), "{}", folder.display());
@@ -29,6 +31,19 @@ fn check(folder: &Path) -> Vec<String> {
     let explained = without_meanings(&explained);
     let files = [(folder.join("report.txt"), report), (folder.join("explain.txt"), explained)];
     files.into_iter().filter_map(|(file, text)| difference(&file, &text)).collect()
+}
+
+/// A checkout gives every file to all; secrets are their user's own, but for one named `open`.
+fn lock_secrets(folder: &Path) {
+    for path in fs::read_dir(folder).expect("a case").flatten().map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default();
+        let is_secret = path.extension().is_none_or(|extension| extension == "pem") && name != "open";
+        if path.is_dir() {
+            lock_secrets(&path);
+        } else if is_secret {
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a file of ours");
+        }
+    }
 }
 
 fn difference(file: &Path, text: &str) -> Option<String> {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
 use wirewatch::news::digest::{GroupBy, Issue, Style};
-use wirewatch::news::letter::{Language, Letter, compose};
+use wirewatch::news::letter::{Language, Letter, Letterhead, compose};
 
 const FROM: &str = "wirewatch <wirewatch@example.org>";
 
@@ -17,7 +17,7 @@ fn now() -> DateTime<Utc> {
 }
 
 fn letters(issue: &Issue) -> Vec<Letter> {
-    compose(issue, FROM, &["Desk <desk@example.org>".to_owned()], now())
+    compose(&Letterhead::plain(FROM), issue, &["Desk <desk@example.org>".to_owned()], now())
 }
 
 /// `style`, when there is one, takes the place of the issue's: `NAME.WORD.txt` is expected then.
@@ -414,7 +414,7 @@ fn strange_addresses_fail_nothing() {
         ("w@example.org", "анна@example.org"),
         (&"x".repeat(5_000), &format!("{} <a@example.org>", "y".repeat(5_000))),
     ] {
-        for letter in compose(&issue, from, &[to.to_owned()], now()) {
+        for letter in compose(&Letterhead::plain(from), &issue, &[to.to_owned()], now()) {
             sound(&letter);
             assert_eq!(letter.recipient, to);
         }
@@ -426,7 +426,10 @@ fn the_same_letter_has_the_same_message_id() {
     let issue = poisoned(&["a".to_owned()]);
     let to = ["a@example.org".to_owned(), "b@example.org".to_owned()];
     let ids = |issue: &Issue, now| -> Vec<String> {
-        compose(issue, FROM, &to, now).into_iter().map(|letter| letter.message_id).collect()
+        compose(&Letterhead::plain(FROM), issue, &to, now)
+            .into_iter()
+            .map(|letter| letter.message_id)
+            .collect()
     };
     let mut later = issue.clone();
     later.stories.clear();
@@ -441,9 +444,29 @@ fn the_same_letter_has_the_same_message_id() {
 
 #[test]
 fn the_test_letter_says_what_it_is() {
-    let letters = wirewatch::news::letter::test(FROM, &["desk@example.org".to_owned()], now());
+    let letters =
+        wirewatch::news::letter::test(&Letterhead::plain(FROM), &["desk@example.org".to_owned()], now());
     assert_eq!(letters.len(), 1);
     sound(&letters[0]);
     assert!(letters[0].text.contains("This is a test"), "{}", letters[0].text);
     assert!(!letters[0].text.contains("stories"), "{}", letters[0].text);
+}
+
+/// RFC 8058: both ways to leave, the one by https first, and nothing of a name gets out of its place.
+#[test]
+fn one_click_takes_a_reader_off_the_list() {
+    let mut issue: Issue = serde_json::from_str(include_str!("letter/empty.json")).expect("a whole issue");
+    issue.digest = "Morning, <desk>\r\nBcc: eve@example.org".to_owned();
+    let unsubscribe = Some("https://example.org/leave?list={digest}&who={recipient}".to_owned());
+    let letterhead = Letterhead { unsubscribe, ..Letterhead::plain(FROM) };
+    let letter = &compose(&letterhead, &issue, &["Desk <desk+a@example.org>".to_owned()], now())[0];
+    let head = String::from_utf8_lossy(&letter.bytes).replace("\r\n ", " ");
+    let line = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    assert_eq!(
+        line("List-Unsubscribe: "),
+        "<https://example.org/leave?list=Morning%2C%20%3Cdesk%3E%0D%0ABcc%3A%20eve%40example%2Eorg\
+         &who=desk%2Ba%40example%2Eorg>, \
+         <mailto:wirewatch@example.org?subject=unsubscribe%20morning-desk-bcc-eve-example-org>"
+    );
+    assert_eq!(line("List-Unsubscribe-Post: "), "List-Unsubscribe=One-Click");
 }

@@ -7,6 +7,7 @@
 mod dialogue;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -198,7 +199,9 @@ fn the_manual_shows_sound_channels() {
         ("matrix-token", "t"),
         ("slack-url", "https://hooks.slack.com/services/T0/B0/x"),
     ] {
-        fs::write(folder.path().join(name), secret).unwrap();
+        let file = folder.path().join(name);
+        fs::write(&file, secret).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     }
     let manual = fs::read_to_string("docs/notify.md").unwrap();
     let examples: Vec<&str> =

@@ -36,6 +36,10 @@ pub enum Action {
         #[arg(long, value_name = "NAME", conflicts_with = "to")]
         notify: Option<String>,
     },
+    /// The DNS record by which receivers check the signatures of letters
+    ///
+    /// It is the public half of `[mail] dkim_key_file`, to be published where the domain's names are kept
+    Dkim,
     /// Letters and notifications that are not delivered yet, and those that were lost in the last 30 days
     Queue {
         /// One JSON line a letter
@@ -74,6 +78,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     match &args.action {
         Action::Test { notify: Some(name), .. } => test_channel(&place.with_secrets()?, name),
         Action::Test { to, notify: None } => test(&place.with_secrets()?, to),
+        Action::Dkim => dkim(&place.with_secrets()?),
         Action::Queue { json } => queue(&place, *json),
         Action::Show { id, eml } => show(&place, LetterId(*id), *eml),
         Action::Retry => retry(place),
@@ -96,7 +101,7 @@ fn test(place: &Place, to: &[String]) -> anyhow::Result<ExitCode> {
     }
     let mut out = std::io::stdout().lock();
     let mut failed = false;
-    for letter in letter::test(&mail.from, &recipients, clock::now()) {
+    for letter in letter::test(&mail.letterhead, &recipients, clock::now()) {
         let delivery = deliver_one(&place.config, place.home.state(), &letter).map_err(anyhow::Error::msg)?;
         let to = plain(&letter.recipient);
         match delivery {
@@ -108,6 +113,28 @@ fn test(place: &Place, to: &[String]) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Longest string of a TXT record (RFC 1035 § 3.3.14); a longer value is several.
+const LONGEST_STRING: usize = 255;
+
+fn dkim(place: &Place) -> anyhow::Result<ExitCode> {
+    let signer = place.config.mail.as_ref().and_then(|mail| mail.letterhead.signer.as_ref());
+    let Some(signer) = signer else {
+        anyhow::bail!("the config has no key to sign with: see dkim_key_file of [mail]")
+    };
+    let (name, value) = signer.record();
+    let mut pieces = Vec::new();
+    let mut rest = value.as_str();
+    while !rest.is_empty() {
+        let (piece, more) = rest.split_at(rest.len().min(LONGEST_STRING));
+        pieces.push(format!("\"{piece}\""));
+        rest = more;
+    }
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "name   {name}\ntype   TXT\nvalue  {value}\n")?;
+    writeln!(out, "The same as a line of a zone file:\n{name}. IN TXT ( {} )", pieces.join(" "))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn test_channel(place: &Place, name: &str) -> anyhow::Result<ExitCode> {

@@ -335,6 +335,13 @@ pub const MAIL: &[Key] = &[
     key("folder", Kind::Text, "One .eml a letter is put there (folder); else outbox in the state folder."),
     key("give_up_after", Kind::Duration(MINUTE..=YEAR), "A letter that cannot be delivered for so long is given up.")
         .default(r#""3d""#),
+    key("unsubscribe", Kind::Text, "An https address that takes a reader off the list at one click, for mail programs' own button; {digest} and {recipient} in it are filled.")
+        .example(r#""https://example.org/leave?list={digest}&who={recipient}""#),
+    key("dkim_key_file", Kind::Text, "A private key (PEM, RSA or Ed25519) by which every letter is signed.")
+        .example(r#""dkim.pem""#),
+    key("dkim_selector", Kind::Text, "The name under which the key's public half is published.")
+        .example(r#""wirewatch""#),
+    key("dkim_domain", Kind::Text, "The domain that signs; else the sender's.").example(r#""example.org""#),
     key("templates", Kind::Text, "A folder with a letter.txt or letter.html of your own; what they lack is the built-in one's."),
 ];
 

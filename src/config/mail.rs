@@ -9,9 +9,9 @@ use chrono::TimeDelta;
 use super::fault::{Fault, quoted, quoted_path};
 use super::secret::Vault;
 use super::section::{Flaw, Section};
-use super::{Mail, Route, Security, Smtp, values};
+use super::{Mail, Route, Security, Smtp, signing, values};
 use crate::news::errand::Secret;
-use crate::news::letter::{self, Layout};
+use crate::news::letter::{self, Layout, Letterhead};
 
 /// Keys that mean something to one transport only.
 const BELONGS: [(&str, &[&str]); 3] = [
@@ -30,8 +30,11 @@ pub fn read(section: &Section<'_>, vault: &Vault, faults: &mut Vec<Fault>) -> Op
     };
     warn_of_idle_keys(section, transport, faults);
     let give_up_after = section.duration("give_up_after", faults).unwrap_or_else(TimeDelta::zero);
-    let layout = Arc::new(layout(section, &vault.folder, faults));
-    Some(Mail { from: from?, route: route?, give_up_after, layout })
+    let layout = layout(section, &vault.folder, faults);
+    let unsubscribe = section.read("unsubscribe", faults, one_click);
+    let signer = signing::signer(section, from.as_deref(), vault, faults);
+    let letterhead = Arc::new(Letterhead { from: from?, layout, unsubscribe, signer });
+    Some(Mail { letterhead, route: route?, give_up_after })
 }
 
 fn warn_of_idle_keys(section: &Section<'_>, transport: &str, faults: &mut Vec<Fault>) {
@@ -98,6 +101,23 @@ fn templates(folder: &Path) -> Result<[Option<String>; 2], String> {
         return Err(format!("there is neither a letter.txt nor a letter.html in {}", quoted_path(folder)));
     }
     Ok(both)
+}
+
+/// RFC 8058 § 3.1: over https, and it must say who wants to leave which list.
+fn one_click(written: &str) -> Result<String, Flaw> {
+    let example = "such as \"https://example.org/leave?list={digest}&who={recipient}\"";
+    let flaw = |message: &str| Err(Flaw::whole(written, message).help(example));
+    let rest = written.replace("{digest}", "x").replace("{recipient}", "x");
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && !b"<>\"{}".contains(&byte);
+    match url::Url::parse(&rest) {
+        Ok(url) if url.scheme() == "https" && url.has_host() && rest.bytes().all(is_plain) => {
+            if written.contains("{recipient}") {
+                return Ok(written.to_owned());
+            }
+            flaw("this address does not say who wants to leave: {recipient} is missing")
+        }
+        _ => flaw("this is no https address for one click"),
+    }
 }
 
 fn smtp(section: &Section<'_>, vault: &Vault, faults: &mut Vec<Fault>) -> Option<Smtp> {

@@ -24,6 +24,7 @@ mod scope;
 mod secret;
 mod section;
 mod shape;
+mod signing;
 mod tree;
 mod values;
 
@@ -45,7 +46,7 @@ use secret::Secrets;
 use crate::news::digest::Digest;
 pub use crate::news::errand::Security;
 use crate::news::errand::{Access, Secret};
-use crate::news::letter::Layout;
+use crate::news::letter::Letterhead;
 use crate::news::notification::{Channel, Way};
 use crate::news::rule::{RuleText, Rules};
 use crate::news::schedule::Rhythm;
@@ -159,12 +160,10 @@ pub struct Notify {
 /// `[mail]`
 #[derive(Debug, Clone)]
 pub struct Mail {
-    pub from: String,
+    pub letterhead: Arc<Letterhead>,
     pub route: Route,
     /// A letter that cannot be delivered for so long is given up.
     pub give_up_after: TimeDelta,
-    /// What letters look like: the user's own templates, or the built-in ones.
-    pub layout: Arc<Layout>,
 }
 
 /// The ways out.

@@ -9,6 +9,7 @@ use super::values::{show_duration, show_size};
 use super::{Conditional, Config, Feed, FirstFetch, FullText, Mail, Notify, Route, Rule, Security};
 use crate::news::digest::{Digest, WhenEmpty, names_rule};
 use crate::news::errand::Access;
+use crate::news::letter::Signer;
 use crate::news::notification::{Method, Target, Way};
 use crate::news::schedule::{Cron, Rhythm};
 
@@ -205,7 +206,7 @@ fn explain_access(text: &mut String, access: &Access) {
 fn explain_mail(text: &mut String, mail: Option<&Mail>) {
     block(text, "mail");
     let Some(mail) = mail else { return line(text, "way", "none") };
-    line(text, "from", &mail.from);
+    line(text, "from", &mail.letterhead.from);
     match &mail.route {
         Route::Sendmail(program) => line(text, "way", &format!("through {}", program.display())),
         Route::Folder(folder) if folder.is_relative() => {
@@ -227,6 +228,9 @@ fn explain_mail(text: &mut String, mail: Option<&Mail>) {
             );
         }
     }
+    let signed = |signer: &Signer| format!("{} for {}", signer.algorithm(), signer.record().0);
+    list(text, "signed", mail.letterhead.signer.as_ref().map(signed).into_iter());
+    list(text, "unsubscribe", mail.letterhead.unsubscribe.clone().into_iter());
     line(text, "given up after", &show_duration(mail.give_up_after.num_seconds()));
 }
 

@@ -1,6 +1,7 @@
 //! Passwords and tokens lie in files of their own, never in the config.
 
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::fault::{Fault, quoted_path};
@@ -27,26 +28,24 @@ pub struct Vault {
     pub secrets: Secrets,
 }
 
+/// How a file becomes a secret.
+type Reader = fn(&Path) -> Result<Secret, String>;
+
 impl Vault {
     /// The secret that `key` names, if it stands there; a file that cannot be read is a fault.
     pub fn secret(&self, section: &Section<'_>, key: &str, faults: &mut Vec<Fault>) -> Option<Secret> {
-        let text = section.text(key)?;
         if self.secrets == Secrets::LeftAlone {
-            return Some(Secret(String::new()));
+            return section.has(key).then(|| Secret(String::new()));
         }
-        let path = self.folder.join(text.value);
-        if let Some(secret) = path.file_name().and_then(|name| self.credential(name.as_ref())) {
-            return Some(secret);
+        self.read(section, key, (one_line, "; in it stands the secret, on one line"), faults)
+    }
+
+    /// The same for a secret of many lines, such as a key in PEM; `None` for who leaves secrets alone.
+    pub fn document(&self, section: &Section<'_>, key: &str, faults: &mut Vec<Fault>) -> Option<Secret> {
+        if self.secrets == Secrets::LeftAlone {
+            return None;
         }
-        read(&path)
-            .map_err(|why| {
-                let message =
-                    format!("cannot read {}: {why}", quoted_path(&path));
-                faults.push(Fault::at(text.place(), message).help(
-                    "the user that runs wirewatch must be able to read it; in it stands the secret, on one line",
-                ));
-            })
-            .ok()
+        self.read(section, key, (whole, ""), faults)
     }
 
     /// A systemd credential, if there is one that can be read.
@@ -55,16 +54,59 @@ impl Vault {
         if self.secrets == Secrets::LeftAlone {
             return Some(Secret(String::new()));
         }
-        read(&self.credentials.as_ref()?.join(name)).ok()
+        one_line(&self.credentials.as_ref()?.join(name)).ok()
+    }
+
+    fn read(
+        &self,
+        section: &Section<'_>,
+        key: &str,
+        (reader, form): (Reader, &str),
+        faults: &mut Vec<Fault>,
+    ) -> Option<Secret> {
+        let text = section.text(key)?;
+        let path = self.folder.join(text.value);
+        if let (Some(folder), Some(name)) = (&self.credentials, path.file_name())
+            && let Ok(secret) = reader(&folder.join(name))
+        {
+            return Some(secret);
+        }
+        match reader(&path) {
+            Ok(secret) => {
+                if is_open_to_all(&path) {
+                    let message = format!("every user of this machine can read {}", quoted_path(&path));
+                    faults.push(
+                        Fault::at(text.place(), message).warning().help("take that right away: chmod o-rwx"),
+                    );
+                }
+                Some(secret)
+            }
+            Err(why) => {
+                let message = format!("cannot read {}: {why}", quoted_path(&path));
+                let help = format!("the user that runs wirewatch must be able to read it{form}");
+                faults.push(Fault::at(text.place(), message).help(help));
+                None
+            }
+        }
     }
 }
 
-/// One line; its end does not belong to it.
-fn read(path: &Path) -> Result<Secret, String> {
+/// As its mode says; a folder above it may keep it shut all the same, but files are copied and moved.
+fn is_open_to_all(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o007 != 0)
+}
+
+fn whole(path: &Path) -> Result<Secret, String> {
     const LONGEST: u64 = 64 * 1024;
     let mut text = String::new();
     let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
     file.take(LONGEST).read_to_string(&mut text).map_err(|error| error.to_string())?;
+    Ok(Secret(text))
+}
+
+/// One line; its end does not belong to it.
+fn one_line(path: &Path) -> Result<Secret, String> {
+    let Secret(text) = whole(path)?;
     let secret =
         text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
     match secret {

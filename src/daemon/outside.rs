@@ -320,7 +320,7 @@ fn mailer(config: &Config, state: &Path) -> Result<Option<Arc<Mailer>>, String> 
         config::Route::Sendmail(program) => mail::Route::Sendmail(program.clone()),
         config::Route::Folder(folder) => mail::Route::Folder(state.join(folder)),
     };
-    Mailer::new(route, &order.from).map(Arc::new).map(Some)
+    Mailer::new(route, &order.letterhead.from).map(Arc::new).map(Some)
 }
 
 fn smtp_route(smtp: &config::Smtp) -> Result<mail::Smtp, String> {

@@ -147,7 +147,7 @@ fn render(orders: &Orders, digest: &Digest, issue: &Issue, now: DateTime<Utc>) -
     let nothing = issue.stories.is_empty() && issue.sent.is_empty() && issue.late.is_empty();
     match &orders.config.mail {
         Some(mail) if !nothing || digest.when_empty == WhenEmpty::Send => {
-            letter::compose_with(&mail.layout, issue, &mail.from, &digest.to, now)
+            letter::compose(&mail.letterhead, issue, &digest.to, now)
         }
         _ => Vec::new(),
     }

@@ -88,7 +88,7 @@ fn look(
         report: Report::default(),
         urgent: true,
     };
-    let letters = letter::compose_with(&mail.layout, &issue, &mail.from, &digest.to, now);
+    let letters = letter::compose(&mail.letterhead, &issue, &digest.to, now);
     digests::put_into_outbox(ledger, row.id, &issue, &letters, now)?;
     let cursor = ledger.teller(Kind::Urgent, &digest.name)?.cursor;
     ledger.advance_digest(row.id, cursor, issue.slot)?;

@@ -6,8 +6,10 @@ use lettre::message::header::{
     ContentTransferEncoding, ContentType, From, HeaderName, HeaderValue, Headers, MimeVersion, To,
 };
 use lettre::message::{Mailbox, Mailboxes, MultiPart, SinglePart};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::catalogue::filled;
 use super::clean;
 use crate::news::digest::{Issue, Thread};
 
@@ -20,6 +22,8 @@ pub struct Head<'a> {
     pub recipient: &'a str,
     pub subject: &'a str,
     pub from: &'a Sender,
+    /// As in [`super::Letterhead`].
+    pub unsubscribe: Option<&'a str>,
     pub now: DateTime<Utc>,
 }
 
@@ -96,6 +100,9 @@ impl Head<'_> {
         }
         put(&mut headers, "List-Id", self.list_id());
         put(&mut headers, "List-Unsubscribe", self.unsubscribe());
+        if self.unsubscribe.is_some() {
+            put(&mut headers, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned());
+        }
         put(&mut headers, "Auto-Submitted", "auto-generated".to_owned());
         put(&mut headers, "Precedence", "list".to_owned());
         headers.set(MimeVersion::new(1, 0));
@@ -113,9 +120,25 @@ impl Head<'_> {
         format!("{label} <{label}.wirewatch.{}>", self.from.address().domain())
     }
 
-    /// RFC 2369. A mail to the sender: wirewatch need not be reachable from outside.
+    /// RFC 2369. A mail to the sender: wirewatch need not be reachable from outside. Before it the
+    /// address for one click (RFC 8058), where somebody sees to it.
     fn unsubscribe(&self) -> String {
-        format!("<mailto:{}?subject=unsubscribe%20{}>", self.from.address(), label(&self.issue.digest))
+        let by_mail =
+            format!("<mailto:{}?subject=unsubscribe%20{}>", self.from.address(), label(&self.issue.digest));
+        match self.unsubscribe {
+            Some(url) => format!("<{}>, {by_mail}", self.one_click(url)),
+            None => by_mail,
+        }
+    }
+
+    fn one_click(&self, url: &str) -> String {
+        let address = mailbox(self.recipient).map(|mailbox| mailbox.email.to_string());
+        let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+        filled(url, |place| match place {
+            "digest" => Some(encoded(&self.issue.digest)),
+            "recipient" => Some(encoded(address.as_deref().unwrap_or(self.recipient))),
+            _ => None,
+        })
     }
 
     fn fingerprint(&self) -> u64 {

@@ -14,6 +14,7 @@ use super::entry::EntryId;
 pub mod catalogue;
 pub(super) mod clean;
 mod closing;
+mod dkim;
 mod fit;
 mod headers;
 mod layout;
@@ -26,6 +27,7 @@ mod trial;
 mod view;
 
 pub use catalogue::Language;
+pub use dkim::Signer;
 pub use layout::Layout;
 pub use time::date_format;
 pub use trial::faults;
@@ -57,34 +59,43 @@ pub struct Letter {
     pub bytes: Vec<u8>,
 }
 
-/// Composes an issue: for every recipient one letter, or several parts of one when it is long.
-///
-/// `from` is the config's `[mail] from`; `now` becomes the letters' Date. Composing cannot fail:
-/// an address that cannot be read is refused by the config, and if it comes here nevertheless then
-/// by the mail transport, by name.
-#[must_use]
-pub fn compose(issue: &Issue, from: &str, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
-    compose_with(&Layout::default(), issue, from, to, now)
+/// What is the same in all letters of a house, whatever they tell.
+#[derive(Debug)]
+pub struct Letterhead {
+    /// The sender: `[mail] from`.
+    pub from: String,
+    /// What letters look like: the user's own templates, or the built-in ones.
+    pub layout: Layout,
+    /// Where one click takes a reader off the list (RFC 8058), an https URL: `{digest}` and
+    /// `{recipient}` in it are filled.
+    pub unsubscribe: Option<String>,
+    /// Signs every letter, if there is a key.
+    pub signer: Option<Signer>,
 }
 
-/// [`compose`], laid out by a user's own templates.
+impl Letterhead {
+    /// A sender and nothing else.
+    #[must_use]
+    pub fn plain(from: &str) -> Self {
+        Self { from: from.to_owned(), layout: Layout::default(), unsubscribe: None, signer: None }
+    }
+}
+
+/// Composes an issue: for every recipient one letter, or several parts of one when it is long.
+///
+/// `now` becomes the letters' Date. Composing cannot fail: an address that cannot be read is refused
+/// by the config, and if it comes here nevertheless then by the mail transport, by name.
 #[must_use]
-pub fn compose_with(
-    layout: &Layout,
-    issue: &Issue,
-    from: &str,
-    to: &[String],
-    now: DateTime<Utc>,
-) -> Vec<Letter> {
+pub fn compose(letterhead: &Letterhead, issue: &Issue, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
     let mut stories: Vec<&Telling> = issue.stories.iter().collect();
     digest::order(&mut stories);
-    let layout = layout.speaking(issue.style.language);
-    addressed(issue, &sheets(&layout, issue, &stories), from, to, now)
+    let layout = letterhead.layout.speaking(issue.style.language);
+    addressed(letterhead, issue, &sheets(&layout, issue, &stories), to, now)
 }
 
 /// A letter to each of `to` that only says that mail gets through.
 #[must_use]
-pub fn test(from: &str, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
+pub fn test(letterhead: &Letterhead, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
     let issue = Issue {
         digest: "mail test".to_owned(),
         slot: now,
@@ -102,15 +113,23 @@ pub fn test(from: &str, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
     let body = Layout::default().letter(&shell, &Block::default());
     let subject = "Mail from wirewatch gets through".to_owned();
     let sheet = Sheet { subject, stories: Vec::new(), body };
-    addressed(&issue, &[sheet], from, to, now)
+    addressed(letterhead, &issue, &[sheet], to, now)
 }
 
 /// Every sheet to every recipient.
-fn addressed(issue: &Issue, sheets: &[Sheet], from: &str, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
-    let from = Sender::new(from);
+fn addressed(
+    letterhead: &Letterhead,
+    issue: &Issue,
+    sheets: &[Sheet],
+    to: &[String],
+    now: DateTime<Utc>,
+) -> Vec<Letter> {
+    let Letterhead { from, unsubscribe, signer, .. } = letterhead;
+    let (from, unsubscribe) = (Sender::new(from), unsubscribe.as_deref());
     let parts = u32::try_from(sheets.len()).unwrap_or(u32::MAX);
     let letter = |recipient: &String, part, sheet: &Sheet| {
-        let head = Head { issue, part, recipient, subject: &sheet.subject, from: &from, now };
+        let head = Head { issue, part, recipient, subject: &sheet.subject, from: &from, unsubscribe, now };
+        let bytes = head.message(&sheet.body.text, &sheet.body.html);
         Letter {
             message_id: head.message_id(),
             recipient: recipient.clone(),
@@ -120,7 +139,7 @@ fn addressed(issue: &Issue, sheets: &[Sheet], from: &str, to: &[String], now: Da
             stories: sheet.stories.clone(),
             text: sheet.body.text.clone(),
             html: sheet.body.html.clone(),
-            bytes: head.message(&sheet.body.text, &sheet.body.html),
+            bytes: signer.as_ref().map(|signer| signer.sign(&bytes, now)).unwrap_or(bytes),
         }
     };
     to.iter()

@@ -1,5 +1,6 @@
 //! Trying out a user's own templates: a sample issue with every block in it, and an empty one.
 
+use super::Letterhead;
 use super::catalogue::Language;
 use super::layout::Layout;
 use super::sections;
@@ -13,7 +14,7 @@ const SAMPLE: &str = include_str!("sample.json");
 /// there, a filter that does not exist. Letters have the built-in macro in place of such a one.
 #[must_use]
 pub fn faults(layout: &Layout) -> Vec<String> {
-    let layout = layout.strict();
+    let letterhead = Letterhead { layout: layout.strict(), ..Letterhead::plain("wirewatch@example.org") };
     let Ok(whole) = serde_json::from_str::<Issue>(SAMPLE) else { return Vec::new() };
     let empty = Issue {
         stories: Vec::new(),
@@ -23,16 +24,10 @@ pub fn faults(layout: &Layout) -> Vec<String> {
         ..whole.clone()
     };
     for issue in [&whole, &empty] {
-        let _ = super::compose_with(
-            &layout,
-            issue,
-            "wirewatch@example.org",
-            &["desk@example.org".to_owned()],
-            issue.slot,
-        );
+        let _ = super::compose(&letterhead, issue, &["desk@example.org".to_owned()], issue.slot);
     }
     // What only a letter of hundreds of stories has.
-    let layout = layout.speaking(Language::default());
+    let layout = letterhead.layout.speaking(Language::default());
     if let Some(story) = whole.stories.first() {
         let _ = layout.block("brief", Story::new(story, 1, None, Reader::of(&whole)));
         let _ = layout.block("untold", 3_u32);
