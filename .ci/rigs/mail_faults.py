@@ -13,7 +13,7 @@ WIREWATCH, SERVER = sys.argv[1:3]
 ONLY = sys.argv[3:]
 HERE = pathlib.Path(__file__).resolve().parent
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="mail-faults-"))
-FEEDS_PORT, FEEDS, STORIES, KILLS = 8193, 3, 10, 36
+FEEDS_PORT, FEEDS, STORIES, KILLS = 8193, 3, 10, 50
 PLAIN = {"first": ["one@any.test", "two@any.test"], "second": ["three@any.test"], "third": ["one@any.test"]}
 
 Case = collections.namedtuple("Case", "name faults args tls to first end")
@@ -79,8 +79,8 @@ BY_RECIPIENT = (
 class Stage:
     """A folder with a config, a ledger and a mail server."""
 
-    def __init__(self, case, ledger=None):
-        self.case = case
+    def __init__(self, case, ledger=None, feeds=FEEDS):
+        self.case, self.feeds = case, feeds
         self.folder = WORK / re.sub(r"\W+", "-", case.name)
         self.mail = self.folder / "mail"
         self.mail.mkdir(parents=True)
@@ -133,7 +133,7 @@ class Stage:
             (self.folder / "password").write_text("secret")
             (self.folder / "password").chmod(0o600)
             login = 'username = "user"\npassword_file = "password"\n'
-        write_config(self.folder, self.case.to, 'host = "127.0.0.1"\nport = %d\nsecurity = "%s"\n%s%s' % (self.port, security, ca, login))
+        write_config(self.folder, self.case.to, 'host = "127.0.0.1"\nport = %d\nsecurity = "%s"\n%s%s' % (self.port, security, ca, login), self.feeds)
 
     def run(self, *arguments, seconds=170):
         command = [WIREWATCH, "--config", str(self.folder / "wirewatch.toml"), *arguments]
@@ -153,7 +153,7 @@ class Stage:
             raw = path.read_bytes()
             mail = email.message_from_bytes(raw, policy=email.policy.default)
             envelope = json.loads(path.with_suffix(".json").read_text())
-            tokens = set(re.findall(r"story-\d+-\d+", mail.get_body(("plain",)).get_content()))
+            tokens = set(re.findall(r"story-\d+-\d+", told_in_full(mail.get_body(("plain",)).get_content())))
             yield mail["Message-ID"].strip().strip("<>"), envelope["rcpts"][0], envelope["replied"], raw, tokens
 
     def finish(self):
@@ -168,13 +168,22 @@ class Stage:
             time.sleep(0.3)
 
 
-def write_config(folder, digests, mail):
+def told_in_full(text):
+    """Without the lines that say what an urgent letter told."""
+    return re.sub(r"(?ms)^Sent at once\b[^\n]*\n-+\n.*?(?=^[^\n]+\n-+$|\Z)", "", text.replace("\r\n", "\n"))
+
+
+# Half of the stories; the other half is left to the digests.
+URGENT = '[[rule]]\nname = "Urgent"\nany = ["/story-[0-9]+-[0-4]:/"]\nurgent = true\n'
+
+
+def write_config(folder, digests, mail, feeds=FEEDS):
     parts = ['[fetch]\nallow_private = ["127.0.0.0/8"]\nmin_interval = "1s"\nevery = "1h"\n'
-             '[[rule]]\nname = "Karabakh"\nany = ["Karabakh"]\n'
+             '[[rule]]\nname = "Karabakh"\nany = ["Karabakh"]\n' + (URGENT if feeds > FEEDS else "") +
              '[store]\npath = "wirewatch.db"\n[mail]\nfrom = "wirewatch <wirewatch@example.org>"\ntransport = "smtp"\n' + mail]
     for name, to in digests.items():
-        parts.append('[[digest]]\nname = "%s"\nto = %s\nrules = ["*"]\nschedule = "0 7 1 1 *"\nwhen_empty = "skip"\n' % (name, json.dumps(to)))
-    for feed in range(FEEDS):
+        parts.append('[[digest]]\nname = "%s"\nto = %s\nrules = ["*"]\nschedule = "0 7 1 1 *"\nwhen_empty = "skip"\nat_most_every = "0s"\n' % (name, json.dumps(to)))
+    for feed in range(feeds):
         parts.append('[[feed]]\nurl = "http://127.0.0.1:%d/%d.rss"\nname = "feed %d"\non_first_fetch = "all"\n' % (FEEDS_PORT, feed, feed))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "wirewatch.toml").write_text("\n".join(parts))
@@ -220,7 +229,7 @@ def judge(stage, kills=0):
             faults.append("%s is booked as refused by %s and arrived" % (message_id, recipient))
         if state not in wanted_end(case, recipient) | ({"refused"} if "refused" in case.first else set()):
             faults.append("%s to %s ended %s: %s" % (message_id, recipient, state, answer))
-    stories = ["story-%d-%d" % (feed, number) for feed in range(FEEDS) for number in range(STORIES)]
+    stories = ["story-%d-%d" % (feed, number) for feed in range(stage.feeds) for number in range(STORIES)]
     for digest, recipient in ((digest, address) for digest, to in case.to.items() for address in to):
         missing = [token for token in stories if (digest, recipient, token) not in told]
         if missing and wanted_end(case, recipient) == {"sent"}:
@@ -251,18 +260,21 @@ def play(case, ledger):
 
 
 def killed(seed):
-    """The program is killed while it polls, composes and delivers, as a daemon and as a command."""
+    """The program is killed while it polls, composes and delivers digests and urgent letters, as a daemon and as a
+    command. Every second kill finds a feed that is new."""
     dice = random.Random(seed)
     to = {"first": ["one@any.test", "two@any.test"], "second": ["three@any.test", "four@any.test"], "third": ["five@any.test"]}
-    stage = Stage(case("kill -9, %d times, seed %d" % (KILLS // 2, seed), "slow-reply:0.05", to=to, first="sent"))
+    stage = Stage(case("kill -9, %d times, seed %d" % (KILLS // 2, seed), "slow-reply:0.05", to=to, first="sent"), feeds=KILLS // 4 + 1)
     command = [WIREWATCH, "--config", str(stage.folder / "wirewatch.toml")]
     quiet = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for number in range(KILLS // 2):
-            feed, digest = "feed %d" % (number * FEEDS // (KILLS // 2)), list(to)[number % len(to)]
-            if number % 2:
+            feed, digest = "feed %d" % (number // 2), list(to)[number % len(to)]
+            if number % 3 == 1:
                 stage.run("poll", feed)
                 victims = [subprocess.Popen(command + ["digest", digest], **quiet)]
+            elif number % 3 == 2:
+                victims = [subprocess.Popen(command + ["poll", feed], **quiet)]
             else:
                 victims = [subprocess.Popen(command + ["run"], **quiet)]
                 time.sleep(0.15)
@@ -273,12 +285,15 @@ def killed(seed):
                 victim.send_signal(signal.SIGKILL)
                 victim.wait()
         killed_with = shown(letter[2] for letter in stage.letters())
-        for feed in range(FEEDS):
+        for feed in range(stage.feeds):
             stage.run("poll", "feed %d" % feed)
         stage.get_well()
         stage.finish()
         faults, letters, messages, repeats = judge(stage, kills=KILLS)
-        end = shown(letter[2] for letter in stage.letters())
+        (urgent,) = stage.query("SELECT count(*) FROM outbox JOIN digest ON digest.id = digest_id WHERE kind = 'urgent'")[0]
+        if not 0 < urgent < letters:
+            faults.append("%d of %d letters are urgent: not both kinds were tried" % (urgent, letters))
+        end = "%s (%d urgent)" % (shown(letter[2] for letter in stage.letters()), urgent)
         return stage.case.name, killed_with, end, letters, messages, repeats, "", faults
     finally:
         stage.end_server()
