@@ -421,11 +421,22 @@ fn letter(composed: &wirewatch::pipeline::Composed) -> Vec<String> {
         });
         said.push(format!("tells {}{copies} [{}]{backlog}", story.lead.title, rules.join(", ")));
     }
+    said.extend(composed.issue.answers.map(|told| format!("answers {}", told.slot.format("%F %R"))));
+    let answers = composed.issue.answers.is_some();
+    assert!(composed.letters.iter().all(|letter| is_in_a_thread(&letter.bytes) == answers));
     said.extend(composed.issue.sent.iter().map(|sent| format!("sent {}", sent.title)));
     said.extend(composed.issue.late.iter().map(|late| format!("late {} +{}", late.title, late.copies.len())));
     said.extend(composed.issue.report.notes.iter().map(|note| format!("note {note}")));
     said.push(format!("{} letters", composed.letters.len()));
     said
+}
+
+/// Whether mail programs show it below an earlier letter.
+fn is_in_a_thread(bytes: &[u8]) -> bool {
+    let message = mail_parser::MessageParser::new().parse(bytes).unwrap();
+    let answered = message.in_reply_to().as_text();
+    assert_eq!(answered, message.references().as_text());
+    answered.is_some()
 }
 
 fn told_by(notified: &Notified) -> Vec<String> {
