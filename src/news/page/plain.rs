@@ -3,6 +3,8 @@
 //! The article begins at the first running text; its title is the headline nearest above it, its date
 //! and its author stand between or around them.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use super::furniture::{self, is_prose, without_label};
@@ -17,6 +19,7 @@ const SHORT: usize = 80;
 /// Reads such a page.
 #[must_use]
 pub fn read(text: &str) -> Page {
+    let text = without_controls(text);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let body = lines.iter().position(|line| is_prose(line)).unwrap_or(lines.len());
     let head = &lines[body.saturating_sub(HEAD_MAX)..body];
@@ -30,6 +33,19 @@ pub fn read(text: &str) -> Page {
         language: None,
         site: None,
     }
+}
+
+/// Tabs, and the upper control characters that a wrong encoding leaves, would act on a terminal.
+fn without_controls(text: &str) -> Cow<'_, str> {
+    if !text.contains(|c: char| c.is_control() && c != '\n') {
+        return Cow::Borrowed(text);
+    }
+    let shown = |c: char| match c {
+        '\n' | '\r' => '\n',
+        control if control.is_control() => ' ',
+        other => other,
+    };
+    Cow::Owned(text.chars().map(shown).collect())
 }
 
 /// The headline: the nearest line above the text that is neither date nor name nor button. Menus are
