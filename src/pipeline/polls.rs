@@ -61,16 +61,17 @@ pub(super) fn access_for(order: &FeedOrder, url: &str) -> Arc<Access> {
     Arc::new(Access { proxy: order.access.proxy.clone(), ..Access::default() })
 }
 
-/// The feed answered well: with nothing new, or with a document that was read whole.
+/// The feed answered well: with nothing new, or with a document that was read whole. Whether another URL
+/// is the feed's from now on.
 pub(super) fn book_success(
     row: &mut FeedRow,
     order: &FeedOrder,
     bounds: Bounds,
     reply: &Reply,
     now: DateTime<Utc>,
-) {
+) -> bool {
     book_validators(row, reply);
-    book_move(row, reply);
+    let moved = book_move(row, reply);
     row.last_attempt = Some(now);
     row.last_success = Some(now);
     row.failures = 0;
@@ -83,6 +84,7 @@ pub(super) fn book_success(
     let seed = seed(row, now);
     let next = schedule::next_poll(&order.rhythm, bounds, &row.pacing, reply.fresh_for, now, seed);
     put_off(row, next);
+    moved
 }
 
 /// What a document says of itself.
@@ -184,21 +186,23 @@ fn book_validators(row: &mut FeedRow, reply: &Reply) {
     }
 }
 
-fn book_move(row: &mut FeedRow, reply: &Reply) {
+fn book_move(row: &mut FeedRow, reply: &Reply) -> bool {
     let Some(target) = &reply.moved_to else {
         row.moved_to = None;
         row.moved_count = 0;
-        return;
+        return false;
     };
     let again = row.moved_to.as_ref() == Some(target);
     row.moved_count = if again { row.moved_count + 1 } else { 1 };
     row.moved_to = Some(target.clone());
-    if row.moved_count >= TRUSTED_AFTER {
+    let trusted = row.moved_count >= TRUSTED_AFTER;
+    if trusted {
         host(target).clone_into(&mut row.host);
         row.fetch_url.clone_from(target);
         row.moved_to = None;
         row.moved_count = 0;
     }
+    trusted
 }
 
 /// Spreads the polls of different feeds, and of one feed at different times.

@@ -210,7 +210,10 @@ impl Desk<'_> {
 
     fn settle_unchanged(&mut self, mut row: FeedRow, reply: &Reply) -> store::Result<()> {
         if let Some(order) = self.orders.feed(row.id) {
-            polls::book_success(&mut row, order, polls::bounds(&self.orders.config.fetch), reply, self.now);
+            let bounds = polls::bounds(&self.orders.config.fetch);
+            if polls::book_success(&mut row, order, bounds, reply, self.now) {
+                self.name_twin(&row)?;
+            }
         }
         self.close(&row, PollEnd::Unchanged, reply.traffic)
     }
@@ -328,16 +331,23 @@ impl Desk<'_> {
         if !first && is_gap(reading, caught) {
             row.gap_at = Some(self.now);
         }
-        polls::book_success(
-            &mut row,
-            order,
-            polls::bounds(&self.orders.config.fetch),
-            &reading.reply,
-            self.now,
-        );
+        let bounds = polls::bounds(&self.orders.config.fetch);
+        if polls::book_success(&mut row, order, bounds, &reading.reply, self.now) {
+            self.name_twin(&row)?;
+        }
         self.tally.entries += caught.entries;
         self.tally.matched += caught.matched;
         self.close(&row, PollEnd::Read(caught), reading.reply.traffic)
+    }
+
+    /// A feed that has moved to where another one is read: the config can see that no more.
+    fn name_twin(&self, row: &FeedRow) -> store::Result<()> {
+        let Some(twin) = self.ledger.twin(row)? else { return Ok(()) };
+        let (url, there) = (&row.url, &row.fetch_url);
+        let text = format!(
+            "{url} has moved for good to {there}, where {twin} is read too; remove one of both from the config"
+        );
+        self.ledger.add_notice(&text, self.now)
     }
 
     fn close_failed(&mut self, row: &FeedRow, fault: &Fault) -> store::Result<()> {

@@ -236,6 +236,19 @@ impl Ledger<'_> {
         Ok(())
     }
 
+    /// The URL of another feed of the config that is asked for at the same place.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn twin(&self, feed: &FeedRow) -> Result<Option<String>> {
+        self.conn
+            .prepare_cached(
+                "SELECT url FROM feed WHERE fetch_url = ?1 AND id <> ?2 AND removed_at IS NULL LIMIT 1",
+            )?
+            .query_row(params![feed.fetch_url, feed.id.0], |row| row.get(0))
+            .optional()
+    }
+
     /// How many feeds a host has, and how many of them were limited since `since`.
     ///
     /// # Errors
