@@ -14,6 +14,7 @@ mod pages;
 mod polls;
 mod queue;
 mod settling;
+mod telling;
 mod trouble;
 mod urgent;
 mod wanted;

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::Pipeline;
-use super::digests::Teller;
 use super::orders::Orders;
+use super::telling::Teller;
 use super::urgent::{has_work, ripe};
 use super::wanted::Wanted;
 use crate::news::digest::Telling;

@@ -6,8 +6,9 @@
 use chrono::{DateTime, Utc};
 
 use super::Pipeline;
-use super::digests::{self, Composed, RIPENS_WITHIN, Teller};
+use super::digests::{self, Composed, RIPENS_WITHIN};
 use super::orders::Orders;
+use super::telling::Teller;
 use super::wanted::Wanted;
 use crate::news::digest::{Digest, Issue, Report, Telling};
 use crate::news::letter;
