@@ -89,3 +89,47 @@ pub fn unheard_urgency(book: &RuleBook<'_>, digests: &[Digest], notify: &[Notify
         }
     }
 }
+
+/// Recipients to whom two digests send the stories of one urgent rule. `sections` are the digests'.
+pub fn told_twice(
+    sections: &[Section<'_>],
+    digests: &[Digest],
+    book: &RuleBook<'_>,
+    faults: &mut Vec<Fault>,
+) {
+    let at_once = |digest: &Digest, rule: &Rule| digest.urgent.is_some() && names(&digest.rules, rule);
+    // Of a digest that could not be read nothing is known.
+    let all: Vec<_> =
+        if sections.len() == digests.len() { sections.iter().zip(digests).collect() } else { vec![] };
+    for (n, (section, digest)) in all.iter().enumerate() {
+        for (earlier, other) in &all[..n] {
+            let rule =
+                book.rules.iter().find(|rule| rule.urgent && at_once(digest, rule) && at_once(other, rule));
+            let address =
+                digest.to.iter().find(|address| other.to.iter().any(|other| is_same(address, other)));
+            let places = section.place_of_key("to").zip(earlier.place_of_key("to"));
+            if let (Some(rule), Some(address), Some((place, other))) = (rule, address, places) {
+                let message = format!(
+                    "{} gets what is urgent twice, such as the stories of the rule {}",
+                    quoted(address),
+                    quoted(&rule.text.name)
+                );
+                faults.push(
+                    Fault::at(place, message)
+                        .warning()
+                        .other(other, "and here")
+                        .help("write urgent = false in one of the two digests"),
+                );
+            }
+        }
+    }
+}
+
+/// The same mailbox, whatever name stands before it.
+fn is_same(one: &str, other: &str) -> bool {
+    let address = |written: &str| {
+        let named = written.strip_suffix('>').and_then(|open| open.rsplit_once('<'));
+        named.map_or(written, |(_, address)| address).to_lowercase()
+    };
+    address(one) == address(other)
+}

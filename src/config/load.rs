@@ -50,6 +50,7 @@ fn meaning(sources: &[Source], files: &[Section<'_>], vault: &Vault, faults: &mu
     if whole {
         advice::missing_parts(&root, files, faults);
         advice::idle_rules(&book, &digests, &notify, faults);
+        advice::told_twice(&root.tables("digest"), &digests, &book, faults);
         advice::unheard_urgency(&book, &digests, &notify, faults);
         advice::short_memory(&book, store.keep_unmatched, faults);
     }

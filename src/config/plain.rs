@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::values::{show_duration, show_size};
@@ -11,7 +11,7 @@ use crate::news::digest::{Digest, WhenEmpty, names_rule};
 use crate::news::errand::Access;
 use crate::news::letter::Signer;
 use crate::news::notification::{Method, Target, Way};
-use crate::news::schedule::{Cron, Rhythm};
+use crate::news::schedule::{Cron, Pace, QuietHours, Rhythm};
 
 /// The next slots that are shown.
 const SLOTS: usize = 3;
@@ -76,6 +76,9 @@ impl Config {
             "priority",
             Some(rule.priority).filter(|priority| *priority != 0).map(|p| p.to_string()).into_iter(),
         );
+        list(text, "urgent", rule.urgent.then(|| "mailed at once".to_owned()).into_iter());
+        let sources = Some(rule.min_sources).filter(|sources| *sources > 1);
+        list(text, "sources", sources.map(|sources| format!("{sources} at least")).into_iter());
         for (name, moment) in [("from", rule.not_before), ("until", rule.expires), ("mute until", rule.mute)]
         {
             list(text, name, moment.map(|moment| shown(moment, self.fetch.zone)).into_iter());
@@ -105,6 +108,10 @@ impl Config {
             WhenEmpty::Skip => "is not sent",
         };
         line(text, "an empty one", empty);
+        match &digest.urgent {
+            Some(pace) => explain_pace(text, pace),
+            None => line(text, "urgent rules", "wait for its time"),
+        }
         let names = |rule: &&Rule| digest.rules.iter().any(|name| names_rule(name, &rule.text.name));
         line(text, "rules", &format!("{} of {}", self.rules.iter().filter(names).count(), self.rules.len()));
     }
@@ -132,16 +139,7 @@ impl Config {
             .iter()
             .filter(|rule| channel.rules.iter().any(|name| names_rule(name, &rule.text.name)));
         line(text, "rules", &format!("{} of {}", rules.count(), self.rules.len()));
-        line(text, "pause", &show_duration(channel.pace.at_most_every.num_seconds()));
-        let quiet = channel.pace.quiet.map(|quiet| {
-            format!(
-                "{} to {} in {}",
-                quiet.from.format("%H:%M"),
-                quiet.to.format("%H:%M"),
-                channel.pace.zone.name()
-            )
-        });
-        list(text, "quiet", quiet.into_iter());
+        explain_pace(text, &channel.pace);
         line(text, "given up after", &show_duration(channel.give_up_after.num_seconds()));
     }
 
@@ -194,6 +192,14 @@ fn explain_feed(text: &mut String, feed: &Feed, now: DateTime<Utc>) {
     );
     list(text, "folded", (!feed.dedup).then(|| "no".to_owned()).into_iter());
     explain_access(text, &feed.access);
+}
+
+fn explain_pace(text: &mut String, pace: &Pace) {
+    line(text, "pause", &show_duration(pace.at_most_every.num_seconds()));
+    let time = |time: NaiveTime| time.format("%H:%M").to_string();
+    let quiet =
+        |quiet: QuietHours| format!("{} to {} in {}", time(quiet.from), time(quiet.to), pace.zone.name());
+    list(text, "quiet", pace.quiet.map(quiet).into_iter());
 }
 
 fn explain_access(text: &mut String, access: &Access) {
