@@ -178,6 +178,8 @@ struct Shell {
     slot: String,
     zone: &'static str,
     since: Option<String>,
+    /// Mailed at once.
+    urgent: bool,
     /// What mail programs show beside the subject: the titles after the first, which stands there.
     preview: Vec<view::Words>,
     /// Said instead of a summary.
@@ -205,6 +207,7 @@ impl Shell {
             zone: issue.zone.name(),
             preview: preview(stories),
             since: issue.report.since.map(|since| reader.at(since)),
+            urgent: issue.urgent,
             greeting: None,
             part,
             parts,
