@@ -8,6 +8,8 @@ use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 use super::document::Document;
 
 const NAME: &str = "body";
+/// Steps of a template; a loop over every story and find of a full document takes a few thousand.
+const STEPS: u64 = 1_000_000;
 
 /// Makes a document into the bytes that are sent.
 #[derive(Default)]
@@ -78,6 +80,7 @@ fn environment(template: &str) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_auto_escape_callback(|_| AutoEscape::Json);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(STEPS));
     environment.add_filter("slack", slack);
     environment.add_template_owned(NAME, template.to_owned())?;
     Ok(environment)
