@@ -4,7 +4,7 @@
 //! A line `$ wirewatch …` is run; the lines below it are what it prints, standard error after standard
 //! output, `=> N` its exit code when that is not 0. `[..]` stands for anything on a line, a last line `[...]` for any lines. `{server}` is
 //! the feed server. `$ publish FILE` changes what the server gives, `$ write FILE` writes the lines below
-//! into a file, `$ remove FILE` takes one away.
+//! into a file, `$ remove FILE` takes one away; `$ list FOLDER` says what lies there.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -52,10 +52,19 @@ fn check(path: &Path) {
                 std::fs::create_dir_all(target.parent().unwrap()).unwrap();
                 std::fs::write(target, format!("{expected}\n")).unwrap();
             }
+            ("list", name) => assert_eq!(expected, list(&folder.path().join(name)), "{}", path.display()),
             ("remove", file) => std::fs::remove_file(folder.path().join(file)).unwrap(),
             other => panic!("{}: no such step: {other:?}", path.display()),
         }
     }
+}
+
+/// The names in a folder, in order.
+fn list(folder: &Path) -> String {
+    let names = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
+    let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+    names.sort();
+    names.join("\n")
 }
 
 fn run(folder: &Path, arguments: &str) -> String {

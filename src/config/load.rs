@@ -12,26 +12,48 @@ use super::rules::RuleBook;
 use super::secret::{Secrets, Vault};
 use super::section::Section;
 use super::tree::{self, Table};
-use super::{Config, Loaded, LoadedRules, RuleFile, advice, basics, digests, feeds, mail, notify, scope};
+use super::{
+    Config, Loaded, LoadedRules, Remark, RuleFile, advice, basics, digests, feeds, mail, notify, scope,
+};
 use crate::news::rule::Rules;
 
 /// Reads a config file and what lies beside it. `surroundings` says where systemd's credentials are.
 #[must_use]
 pub fn load(path: &Path, surroundings: &Surroundings, secrets: Secrets) -> Loaded {
+    load_knowing(path, surroundings, secrets, |_| Vec::new())
+}
+
+/// The same, with warnings of what else is known of a sound config's rules.
+#[must_use]
+pub fn load_knowing(
+    path: &Path,
+    surroundings: &Surroundings,
+    secrets: Secrets,
+    known: impl FnOnce(&Config) -> Vec<Remark>,
+) -> Loaded {
     let mut faults = Vec::new();
     let sources = read_config(path, &mut faults);
     let tables = parse(&sources, &mut faults);
     let files = sections(&sources, &tables, &mut faults);
     let vault =
         Vault { folder: folder_of(&sources[0].path), credentials: surroundings.credentials(), secrets };
-    let config = meaning(&sources, &files, &vault, &mut faults);
+    let (config, book) = meaning(&sources, &files, &vault, &mut faults);
     let sound = faults.iter().all(|fault| fault.warning);
+    if sound {
+        let remarks = known(&config).into_iter();
+        faults.extend(remarks.map(|remark| book.remarked(remark)));
+    }
     Loaded { config: sound.then_some(config), report: report(faults, &sources) }
 }
 
 /// Values out of sections. When a file could not be read, what other files say of its names is left
 /// unchecked.
-fn meaning(sources: &[Source], files: &[Section<'_>], vault: &Vault, faults: &mut Vec<Fault>) -> Config {
+fn meaning<'a>(
+    sources: &[Source],
+    files: &[Section<'a>],
+    vault: &Vault,
+    faults: &mut Vec<Fault>,
+) -> (Config, RuleBook<'a>) {
     let empty = Table::default();
     let top = files.iter().find(|top| top.is_main()).copied();
     let root = top.unwrap_or_else(|| Section::top(&sources[0], 0, &empty));
@@ -55,8 +77,8 @@ fn meaning(sources: &[Source], files: &[Section<'_>], vault: &Vault, faults: &mu
         advice::short_memory(&book, store.keep_unmatched, faults);
     }
     let files = sources.iter().map(|source| source.path.clone()).collect();
-    let matcher = Arc::new(matcher);
-    Config { files, fetch, feeds, rules: book.rules, matcher, digests, notify, mail, store }
+    let (rules, matcher) = (std::mem::take(&mut book.rules), Arc::new(matcher));
+    (Config { files, fetch, feeds, rules, matcher, digests, notify, mail, store }, book)
 }
 
 fn all<'a>(files: &[Section<'a>], key: &str) -> Vec<Section<'a>> {

@@ -264,6 +264,23 @@ pub fn load_with(path: &Path, surroundings: &Surroundings) -> Loaded {
     load::load(path, surroundings, Secrets::Read)
 }
 
+/// A warning about a rule that no paper shows, such as the ledger does.
+#[derive(Debug, Clone)]
+pub struct Remark {
+    /// Place of the rule in [`Config::rules`].
+    pub rule: usize,
+    pub message: String,
+    /// The way out.
+    pub help: String,
+}
+
+/// The same as [`load`]; when the config is sound, what is `known` of its rules from elsewhere stands among
+/// the warnings, each in its place.
+#[must_use]
+pub fn load_knowing(path: &Path, known: impl FnOnce(&Config) -> Vec<Remark>) -> Loaded {
+    load::load_knowing(path, &Surroundings::of_process(), Secrets::Read, known)
+}
+
 /// The same for those who only look: the files of secrets stay shut, and every secret is empty.
 #[must_use]
 pub fn load_without_secrets(path: &Path) -> Loaded {

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use super::Rule;
 use super::fault::{Fault, Place};
 use super::feeds::priority;
 use super::names::Names;
 use super::section::{Section, Text};
 use super::values;
+use super::{Remark, Rule};
 use crate::news::rule::{self, RuleText, Rules, Terms};
 
 /// Rules as written and as meant, side by side: a fault of the rule room is led back to its place.
@@ -123,6 +123,12 @@ impl<'a> RuleBook<'a> {
     /// Each rule as meant and as written.
     pub fn pairs_mut(&mut self) -> impl Iterator<Item = (&mut Rule, &Section<'a>)> {
         self.rules.iter_mut().zip(&self.sections)
+    }
+
+    /// A warning at the rule that it is about.
+    pub fn remarked(&self, remark: Remark) -> Fault {
+        let place = self.place_of_rule(remark.rule);
+        Fault { place, ..Fault::nowhere(remark.message).warning().help(remark.help) }
     }
 
     /// Where a rule says its name.

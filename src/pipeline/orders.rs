@@ -128,6 +128,9 @@ fn adopt_rules(ledger: &Ledger<'_>, config: &Config, now: DateTime<Utc>) -> stor
             Some(row) => {
                 let changed = row.meaning != meaning || row.backfill < backfill;
                 ledger.order_rule(row.id, meaning, backfill, untried.filter(|_| changed))?;
+                if row.meaning != meaning {
+                    ledger.note_change(row.id, now)?;
+                }
                 row.id
             }
             None => {

@@ -115,6 +115,16 @@ impl FeedRow {
 }
 
 impl Ledger<'_> {
+    /// When a feed was last read well.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn last_success(&self) -> Result<Option<DateTime<Utc>>> {
+        self.conn
+            .prepare_cached("SELECT max(last_success) FROM feed")?
+            .query_row([], |row| Ok(row.get::<_, Option<i64>>(0)?.map(moment)))
+    }
+
     /// Every feed, the removed ones too, by URL.
     ///
     /// # Errors

@@ -48,6 +48,17 @@ impl Ledger<'_> {
         Ok(())
     }
 
+    /// What the rule looks for is another thing from now on.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn note_change(&self, rule: RuleId, now: DateTime<Utc>) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE rule SET ordered_at = ?2 WHERE id = ?1")?
+            .execute(params![rule.0, stamp(now)])?;
+        Ok(())
+    }
+
     /// Whether the text of any entry is kept.
     ///
     /// # Errors

@@ -18,6 +18,8 @@ pub struct RuleRow {
     pub id: RuleId,
     pub name: String,
     pub first_seen: DateTime<Utc>,
+    /// Since when it stands in the config and looks for what it does.
+    pub ordered_at: DateTime<Utc>,
     pub last_hit: Option<DateTime<Utc>>,
     /// [`crate::news::rule::Rules::meaning`] when it was last ordered.
     pub meaning: u64,
@@ -46,8 +48,8 @@ impl Ledger<'_> {
     pub fn add_rule(&self, name: &str, now: DateTime<Utc>) -> Result<RuleId> {
         self.conn
             .prepare_cached(
-                "INSERT INTO rule (name, first_seen) VALUES (?1, ?2)
-                 ON CONFLICT (name) DO UPDATE SET removed_at = NULL RETURNING id",
+                "INSERT INTO rule (name, first_seen, ordered_at) VALUES (?1, ?2, ?2)
+                 ON CONFLICT (name) DO UPDATE SET removed_at = NULL, ordered_at = ?2 RETURNING id",
             )?
             .query_row(params![name, stamp(now)], |row| row.get(0))
             .map(RuleId)
@@ -73,7 +75,7 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn rules(&self) -> Result<Vec<RuleRow>> {
         let mut query = self.conn.prepare_cached(
-            "SELECT id, name, first_seen, last_hit, meaning, backfill FROM rule
+            "SELECT id, name, first_seen, last_hit, meaning, backfill, ordered_at FROM rule
              WHERE removed_at IS NULL ORDER BY name",
         )?;
         query
@@ -82,6 +84,7 @@ impl Ledger<'_> {
                     id: RuleId(row.get(0)?),
                     name: row.get(1)?,
                     first_seen: moment(row.get(2)?),
+                    ordered_at: moment(row.get(6)?),
                     last_hit: row.get::<_, Option<i64>>(3)?.map(moment),
                     meaning: row.get::<_, i64>(4)?.cast_unsigned(),
                     backfill: TimeDelta::seconds(row.get::<_, u32>(5)?.into()),

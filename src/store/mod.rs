@@ -71,6 +71,30 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags).map_err(|e| told(&e))?;
         conn.busy_timeout(Duration::from_secs(5)).map_err(|e| told(&e))?;
+        Self::of_this_version(conn, path)
+    }
+
+    /// Opens for a look that leaves no trace: SQLite puts two files beside a ledger that nobody writes, so it
+    /// is told that this one does not change.
+    ///
+    /// # Errors
+    /// When there is no such database, or it is of another version.
+    pub fn open_untouched(path: &Path) -> std::result::Result<Self, StoreFault> {
+        let beside = |end: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(end);
+            PathBuf::from(name).exists()
+        };
+        if beside("-wal") && beside("-shm") {
+            return Self::open_read_only(path);
+        }
+        let told = |error: &rusqlite::Error| StoreFault::from_sqlite(path, error);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let conn = Connection::open_with_flags(still(path), flags).map_err(|e| told(&e))?;
+        Self::of_this_version(conn, path)
+    }
+
+    fn of_this_version(conn: Connection, path: &Path) -> std::result::Result<Self, StoreFault> {
         let found = migrate::accepted_version(&conn, path)?;
         if found < known_version() {
             let detail = "its schema is older than this program: start the daemon, or `wirewatch poll`, once";
@@ -176,6 +200,13 @@ fn moment(stamp: i64) -> DateTime<Utc> {
 /// A 64-bit hash as SQLite keeps it.
 fn signed(hash: u64) -> i64 {
     hash.cast_signed()
+}
+
+/// The address of a database that does not change while it is open.
+fn still(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let path = percent_encoding::percent_encode(bytes, percent_encoding::NON_ALPHANUMERIC).to_string();
+    format!("file:{}?immutable=1", path.replace("%2F", "/"))
 }
 
 #[cfg(test)]

@@ -239,10 +239,25 @@ impl<'a> Compiler<'a> {
     }
 
     fn has_regex(&self, name: &str, seen: &mut BTreeSet<&'a str>) -> bool {
-        self.spellings.get(name).into_iter().flatten().any(|piece| match &piece.node {
-            Node::Term(term) => matches!(term.look, Look::Regex(_)),
-            _ => false,
-        }) || self.members(name).any(|member| seen.insert(member) && self.has_regex(member, seen))
+        let is_regex = |term: &Term| matches!(term.look, Look::Regex(_));
+        self.spellings_of(name, seen).iter().any(|(_, term)| is_regex(term))
+    }
+
+    /// The terms of a group and of those that it names, unless they were `seen`.
+    pub fn spellings_of(&self, name: &str, seen: &mut BTreeSet<&'a str>) -> Vec<(&Place, &Term)> {
+        let Some((name, _)) = self.groups.get_key_value(name) else { return Vec::new() };
+        let mut terms = Vec::new();
+        if !seen.insert(name) {
+            return terms;
+        }
+        for piece in self.spellings.get(name.as_str()).into_iter().flatten() {
+            match &piece.node {
+                Node::Term(term) => terms.push((&piece.place, term)),
+                Node::Group { name, .. } => terms.extend(self.spellings_of(name, seen)),
+                _ => {}
+            }
+        }
+        terms
     }
 
     /// Unknown groups inside groups, and groups that contain themselves.

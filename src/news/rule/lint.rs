@@ -1,30 +1,117 @@
 //! Rules that are valid and yet hardly meant.
 
+use std::collections::BTreeSet;
+
 use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::ast::{Fields, Look, Node, Sought, Term};
-use super::compile::{Parts, Piece};
+use super::compile::{Compiler, Parts, Piece};
 use super::{Fault, Place, RuleText};
+use crate::news::words::everyday::everyday;
+use crate::news::words::inflect::Word;
 use crate::news::words::language::Language;
 
-/// Faults and warnings of a rule as a whole; `before` is how many faults there were before it.
-pub fn check(number: usize, text: &RuleText, parts: &Parts, faults: &mut Vec<Fault>, before: usize) {
-    let sound = faults[before..].iter().all(|fault| fault.warning);
-    let empty = text.any.is_empty() && text.all.is_empty() && text.none.is_empty() && text.query.is_none();
-    if empty && text.feeds.is_empty() && text.languages.is_empty() {
-        faults.push(whole(number, true, "the rule matches everything", "give it `any`, `all` or `query`"));
-    } else if !empty && sound && !parts.is_positive() {
-        faults.push(whole(
-            number,
-            false,
-            "the rule only says what must not stand there",
-            "add a term that must, with `any`, `all` or `query`",
-        ));
+/// What is remembered from one rule to the next.
+#[derive(Debug, Default)]
+pub struct Lints {
+    pub twins: Twins,
+    /// Spellings of groups that were warned of: many rules may use one.
+    told: BTreeSet<Place>,
+}
+
+impl Lints {
+    /// Faults and warnings of a rule as a whole; `before` is how many faults there were before it.
+    pub fn check(
+        &mut self,
+        number: usize,
+        text: &RuleText,
+        parts: &Parts,
+        compiler: &mut Compiler<'_>,
+        before: usize,
+    ) {
+        let sound = compiler.faults[before..].iter().all(|fault| fault.warning);
+        let faults = &mut compiler.faults;
+        let empty =
+            text.any.is_empty() && text.all.is_empty() && text.none.is_empty() && text.query.is_none();
+        if empty && text.feeds.is_empty() && text.languages.is_empty() {
+            let help = "give it `any`, `all` or `query`";
+            faults.push(whole(number, true, "the rule matches everything", help));
+        } else if !empty && sound && !parts.is_positive() {
+            let message = "the rule only says what must not stand there";
+            let help = "add a term that must, with `any`, `all` or `query`";
+            faults.push(whole(number, false, message, help));
+        }
+        if sound {
+            check_exclusions(parts, faults);
+            let found = check_languages(number, text, parts, compiler);
+            compiler.faults.extend(found);
+            let found = self.everyday_words(text, parts, compiler);
+            compiler.faults.extend(found);
+        }
     }
-    if sound {
-        check_exclusions(parts, faults);
-        check_languages(number, text, parts, faults);
+
+    /// Names that alone make a hit, and are words that stand everywhere.
+    fn everyday_words(&mut self, text: &RuleText, parts: &Parts, compiler: &Compiler<'_>) -> Vec<Fault> {
+        let languages: Vec<Language> = text.languages.iter().filter_map(|tag| Language::of(tag)).collect();
+        if languages.is_empty() && !text.languages.is_empty() {
+            return Vec::new();
+        }
+        let mut faults = Vec::new();
+        for (place, term) in sufficient(parts, compiler) {
+            let Some(name) = lone_name(term) else { continue };
+            let Some((word, language)) = everyday(name, &languages) else { continue };
+            if matches!(place, Place::Term { .. }) && !self.told.insert(place.clone()) {
+                continue;
+            }
+            let message = format!(
+                "`{}` finds the everyday word `{word}` ({}) too, or a form of it",
+                term.source,
+                language.code()
+            );
+            let help = format!(
+                "case and endings do not matter: add a word with AND, write a phrase, or /(?-i)\\b{}\\b/",
+                name.written()
+            );
+            faults.push(warning(place, term, message, &help));
+        }
+        faults
+    }
+}
+
+/// The terms of which each alone makes the rule hit.
+fn sufficient<'c>(parts: &'c Parts, compiler: &'c Compiler<'_>) -> Vec<(&'c Place, &'c Term)> {
+    let needed = usize::from(!parts.any.is_empty()) + parts.all.len() + usize::from(parts.query.is_some());
+    let mut terms = Vec::new();
+    if needed == 1 {
+        for piece in parts.any.iter().chain(&parts.all).chain(&parts.query) {
+            alternatives(piece, &piece.node, compiler, &mut terms);
+        }
+    }
+    terms
+}
+
+fn alternatives<'c>(
+    piece: &'c Piece,
+    node: &'c Node,
+    compiler: &'c Compiler<'_>,
+    terms: &mut Vec<(&'c Place, &'c Term)>,
+) {
+    match node {
+        Node::Term(term) => terms.push((&piece.place, term)),
+        Node::Group { name, .. } => terms.extend(compiler.spellings_of(name, &mut BTreeSet::new())),
+        Node::Any(nodes) => nodes.iter().for_each(|node| alternatives(piece, node, compiler, terms)),
+        _ => {}
+    }
+}
+
+/// A plain word that begins with a capital.
+fn lone_name(term: &Term) -> Option<&Word> {
+    let Look::Words(forms) = &term.look else { return None };
+    let [form] = forms.as_slice() else { return None };
+    match form.as_slice() {
+        [Sought::Plain(word)] if word.capital => Some(word),
+        _ => None,
     }
 }
 
@@ -32,27 +119,31 @@ pub fn check(number: usize, text: &RuleText, parts: &Parts, faults: &mut Vec<Fau
 const WITHOUT_ENDINGS: &[&str] = &["zh", "ja", "th", "lo", "km", "my", "vi", "yue"];
 
 /// A plain word in a language whose inflection is not known is found as it is written, no more.
-fn check_languages(number: usize, text: &RuleText, parts: &Parts, faults: &mut Vec<Fault>) {
+fn check_languages(number: usize, text: &RuleText, parts: &Parts, compiler: &Compiler<'_>) -> Option<Fault> {
     let unknown = text.languages.iter().find(|tag| {
         let primary = tag.split(['-', '_']).next().unwrap_or_default().to_lowercase();
         Language::of(tag).is_none() && !WITHOUT_ENDINGS.contains(&primary.as_str())
-    });
-    let Some(tag) = unknown.filter(|_| parts.pieces().any(|piece| has_plain_word(&piece.node))) else {
-        return;
-    };
-    let message = format!("inflected forms are not known in the language `{tag}`");
-    faults.push(whole(number, true, &message, "write `word*` where a word may go on"));
+    })?;
+    let plain = parts.pieces().any(|piece| has_plain_word(&piece.node, compiler));
+    let message = format!("inflected forms are not known in the language `{unknown}`");
+    plain.then(|| whole(number, true, &message, "write `word*` where a word may go on"))
 }
 
-fn has_plain_word(node: &Node) -> bool {
+fn has_plain_word(node: &Node, compiler: &Compiler<'_>) -> bool {
     match node {
-        Node::Term(Term { look: Look::Words(forms), .. }) => {
-            forms.iter().flatten().any(|word| matches!(word, Sought::Plain(_)))
+        Node::Term(term) => is_plain(term),
+        Node::Group { name, .. } => {
+            compiler.spellings_of(name, &mut BTreeSet::new()).iter().any(|(_, term)| is_plain(term))
         }
-        Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(has_plain_word),
-        Node::Near { left, right, .. } => has_plain_word(left) || has_plain_word(right),
-        _ => false,
+        Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(|node| has_plain_word(node, compiler)),
+        Node::Near { left, right, .. } => has_plain_word(left, compiler) || has_plain_word(right, compiler),
+        Node::Not { .. } => false,
     }
+}
+
+fn is_plain(term: &Term) -> bool {
+    let Look::Words(forms) = &term.look else { return false };
+    forms.iter().flatten().any(|word| matches!(word, Sought::Plain(_)))
 }
 
 fn whole(rule: usize, warning: bool, message: &str, help: &str) -> Fault {

@@ -194,14 +194,14 @@ impl Rules {
     pub fn compile(rules: &[impl Borrow<RuleText>], terms: &Terms) -> (Self, Vec<Fault>) {
         let mut compiler = Compiler::new(terms);
         let mut set = Self::default();
-        let mut twins = lint::Twins::default();
+        let mut lints = lint::Lints::default();
         for (number, text) in rules.iter().map(Borrow::borrow).enumerate() {
             let before = compiler.faults.len();
             let parts = compiler.parts(number, text);
-            lint::check(number, text, &parts, &mut compiler.faults, before);
+            lints.check(number, text, &parts, &mut compiler, before);
             let node = parts.node();
             let explained = node.as_ref().map_or_else(|| "everything".to_owned(), ToString::to_string);
-            twins.check(number, text, &explained, &mut compiler.faults);
+            lints.twins.check(number, text, &explained, &mut compiler.faults);
             set.names.push(text.name.clone());
             set.all.push(Rule {
                 test: node.as_ref().map_or(Test::Always, |node| compiler.test(node, false)),

@@ -5,6 +5,7 @@
 //! which forms belong to one word.
 
 mod endings;
+pub mod everyday;
 mod families;
 mod fold;
 pub mod inflect;

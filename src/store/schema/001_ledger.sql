@@ -102,6 +102,7 @@ CREATE TABLE rule (
   id         INTEGER PRIMARY KEY,
   name       TEXT    NOT NULL UNIQUE,
   first_seen INTEGER NOT NULL,
+  ordered_at INTEGER NOT NULL,                 -- since when it stands in the config and looks for that
   removed_at INTEGER,
   last_hit   INTEGER,
   meaning    INTEGER NOT NULL DEFAULT 0,       -- hash of what it looks for: another is a changed rule
