@@ -1,9 +1,9 @@
 //! Where a rule's term stands in the words around it.
 //!
-//! Evidence says where its words stand in its own snippet. In any other text (the title of another
-//! article of the story, a snippet that another rule brought) the term (`Карабах`) may be inflected
-//! (`Карабахе`), so the place is found by likeness there. When nothing is like the term nothing is marked: a wrong
-//! mark would be a wrong proof.
+//! Evidence says where its words stand in its own snippet, and in the title that it was found in. In any
+//! other text (the title of another article of the story, a snippet that another rule brought) the term
+//! (`Карабах`) may be inflected (`Карабахе`), so the place is found by likeness there. When nothing is like
+//! the term nothing is marked: a wrong mark would be a wrong proof.
 
 use std::ops::Range;
 

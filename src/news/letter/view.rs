@@ -1,5 +1,7 @@
 //! What the templates show: the values of an issue, cleaned, worded and marked.
 
+use std::ops::Range;
+
 use std::collections::HashMap;
 
 use serde::Serialize;
@@ -106,7 +108,7 @@ impl Words {
         Self::marked(&clean::line(text, 300), declared, Vec::new())
     }
 
-    fn marked(text: &str, declared: Option<&str>, marks: Vec<std::ops::Range<usize>>) -> Self {
+    fn marked(text: &str, declared: Option<&str>, marks: Vec<Range<usize>>) -> Self {
         Self { tongue: Tongue::of(text, declared), pieces: mark::pieces(text, marks) }
     }
 }
@@ -191,7 +193,7 @@ struct Proof {
 struct Snippet {
     field: Field,
     text: String,
-    marks: Vec<std::ops::Range<usize>>,
+    marks: Vec<Range<usize>>,
 }
 
 impl Proof {
@@ -230,23 +232,44 @@ impl Snippet {
     fn of(evidence: &Evidence) -> Option<Self> {
         let text = clean::line(&evidence.snippet, 400);
         let mut snippet = Self { field: evidence.field, text, marks: Vec::new() };
-        match mark::ranges(&snippet.text, &evidence.marks) {
-            // Cleaning moves what stands behind it: the place is searched for then.
-            marks if !marks.is_empty() && snippet.text == evidence.snippet => snippet.marks = marks,
-            _ => _ = snippet.show(evidence),
-        }
+        snippet.show(evidence);
         (!snippet.text.is_empty()).then_some(snippet)
     }
 
     /// Marks the evidence here, if it stands here.
     fn show(&mut self, evidence: &Evidence) -> bool {
-        let length = evidence.end.saturating_sub(evidence.start);
         if self.field != evidence.field {
             return false;
         }
-        let found = mark::find(&self.text, &evidence.term, length);
-        self.marks.extend(found.clone());
-        found.is_some()
+        let length = evidence.end.saturating_sub(evidence.start);
+        let mut marks = self.marks_of(evidence);
+        if marks.is_empty() {
+            marks.extend(mark::find(&self.text, &evidence.term, length));
+        }
+        let found = !marks.is_empty();
+        self.marks.append(&mut marks);
+        found
+    }
+
+    /// Where the hit says that its words stand, when this is the text that it means.
+    fn marks_of(&self, evidence: &Evidence) -> Vec<Range<usize>> {
+        if self.text == evidence.snippet {
+            return mark::ranges(&self.text, &evidence.marks);
+        }
+        // Of a longer title the snippet is a part: the same words stand at the same place then. Another
+        // article's title, or one that cleaning moved, has others there.
+        let words = |text: &str, marks: &[(usize, usize)]| {
+            mark::ranges(text, marks).pop().map(|range| (text[range.clone()].to_owned(), range))
+        };
+        match (
+            words(&self.text, &[(evidence.start, evidence.end)]),
+            words(&evidence.snippet, &evidence.marks),
+        ) {
+            (Some((here, range)), Some((there, _))) if self.field == Field::Title && here == there => {
+                vec![range]
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -339,6 +362,50 @@ impl Late {
             copies: copies.len(),
             places,
             more,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Evidence, Field, Snippet};
+
+    /// The words that a text marks for a hit in a title, between its `[` and `]`.
+    fn marked(text: &str, hit_in: &str, term: &str) -> String {
+        let (start, end) = (hit_in.find('[').expect("a mark"), hit_in.find(']').expect("a mark's end"));
+        let place = |at: usize| hit_in[..at].chars().count();
+        let (start, end) = (place(start), place(end) - 1);
+        let whole: String = hit_in.replace(['[', ']'], "");
+        let snippet: String = whole.chars().take(60).collect();
+        let evidence = Evidence {
+            term: term.into(),
+            field: Field::Title,
+            start,
+            end,
+            snippet,
+            marks: vec![(start, end)],
+            count: 1,
+        };
+        let mut shown = Snippet { field: Field::Title, text: text.into(), marks: Vec::new() };
+        shown.show(&evidence);
+        shown.marks.iter().map(|range| &shown.text[range.clone()]).collect::<Vec<_>>().join("|")
+    }
+
+    #[test]
+    fn a_title_is_marked_where_the_hit_says() {
+        let long = format!("Льва видели у реки{}", " снова и снова".repeat(9));
+        for (text, hit_in, term, expected) in [
+            // No search for likeness finds these.
+            ("Льва видели у реки", "[Льва] видели у реки", "Лев", "Льва"),
+            ("The children left", "The [children] left", "child", "children"),
+            (&long, &long.replacen("Льва", "[Льва]", 1), "Лев", "Льва"),
+            // The second, as the hit has it, not the first that is alike.
+            ("Karabakhi Karabakh", "Karabakhi [Karabakh]", "Karabakh", "Karabakh"),
+            // Another article's title is searched.
+            ("Bus to Karabakh", "Snow in [Karabakh]", "Karabakh", "Karabakh"),
+            ("Bus to Lachin", "Snow in [Karabakh]", "Karabakh", ""),
+        ] {
+            assert_eq!(marked(text, hit_in, term), expected, "{text}");
         }
     }
 }
