@@ -3,6 +3,9 @@
 //! A text word leads to the words of which it may be a form ([`bases`], [`stem`]); whether it is one
 //! of a given rule word says [`Word::takes`].
 
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 use snowball_stemmers_rs::Stemmer;
 
 use super::endings::{AFTER_APOSTROPHE, Class, ELIDED, IRREGULAR, NO_PLURAL, NOUNS, classes, names_by_table};
@@ -15,6 +18,15 @@ const LONGEST: usize = 40;
 
 /// Shorter ones match as they are.
 const SHORTEST: usize = 3;
+
+/// By form: language and word.
+static IRREGULAR_FORMS: LazyLock<HashMap<&str, Vec<(&str, &str)>>> = LazyLock::new(|| {
+    let mut forms: HashMap<&str, Vec<(&str, &str)>> = HashMap::new();
+    for (code, list, word) in IRREGULAR {
+        list.split(' ').for_each(|form| forms.entry(form).or_default().push((code, word)));
+    }
+    forms
+});
 
 /// A plain word of a rule, which matches its inflected forms.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -95,7 +107,7 @@ pub fn stem(raw: &str, language: Language) -> Option<String> {
 /// Whether a word has no beginning in common with the word of which it is a form (men, man).
 #[must_use]
 pub fn is_irregular(folded: &str) -> bool {
-    IRREGULAR.iter().any(|(_, forms, _)| forms.split(' ').any(|form| form == folded))
+    IRREGULAR_FORMS.contains_key(folded)
 }
 
 /// Calls `found` with every word of which `folded` may be a form by the tables of a language.
@@ -107,12 +119,11 @@ pub fn bases(folded: &str, language: Language, mut found: impl FnMut(&str, Signa
     for class in classes(language.code()) {
         bases_of_class(folded, class, &mut base, &mut found);
     }
-    let irregular = |(code, forms, _): &&(&str, &str, &str)| {
-        *code == language.code() && forms.split(' ').any(|form| form == folded)
-    };
-    for (code, _, one) in IRREGULAR.iter().filter(irregular) {
-        // Льва is a form of the name Лев; Men are no Man.
-        found(one, Signal::Ending { names: *code != "en" });
+    for (code, one) in IRREGULAR_FORMS.get(folded).into_iter().flatten() {
+        if *code == language.code() {
+            // Льва is a form of the name Лев; Men are no Man.
+            found(one, Signal::Ending { names: *code != "en" });
+        }
     }
     match language.code() {
         "he" => hebrew_bases(folded, &mut found),
