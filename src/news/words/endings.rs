@@ -31,7 +31,8 @@ const fn after(letters: &'static str, class: Class) -> Class {
     Class { after: letters, ..class }
 }
 
-const CYRILLIC_CONSONANTS: &str = "бвгґджзклмнпрстфхцчшщў";
+/// Of Russian, Ukrainian and Belarusian.
+pub const CYRILLIC_CONSONANTS: &str = "бвгґджзклмнпрстфхцчшщў";
 const SURNAMES: &str = "вн";
 
 const RUSSIAN: &[Class] = &[
@@ -59,6 +60,9 @@ const RUSSIAN: &[Class] = &[
     changes("ек", "ька ьку ьком ьке ьки ьков ькам ьками ьках"),
     changes("вел рел сел", "вла влу влом вле рла рлу рлом рле рлы рлов"),
     common(changes("ка", "ок ек")),
+    // деревня, деревень; песня, песен; земля, земель.
+    common(changes("ня", "ень ен")),
+    common(changes("ля", "ель")),
 ];
 
 const UKRAINIAN: &[Class] = &[
@@ -175,7 +179,8 @@ const POLISH: &[Class] = &[
     changes("ki gi", "kiego kiemu kim ka kiej kie kich kimi giego giemu gim ga giej gie gich gimi"),
     changes("y i", "ego emu ym im a ej e ych ich ymi imi"),
     changes("ek", "ka kowi kiem ku ki kow kom kami kach"),
-    // Paweł, Pawła; poseł, posła.
+    // Paweł, Pawła; poseł, posła; minister, ministra.
+    changes("ter", "tra trowi trem trze trowie trow trom trami trach"),
     changes("el", "la lu lowi lem le lowie low lom lami lach"),
     changes("iec", "ca cowi cem cu cy cow com cami cach"),
     changes("o", "a u em ie"),

@@ -3,7 +3,7 @@
 //! A stemmer is content when both are found together. Here the second is a wrong mail, so what a stem
 //! says is held against the endings: which of them are forms of one word, and which make another.
 
-use super::endings::derivations;
+use super::endings::{CYRILLIC_CONSONANTS, derivations};
 use super::inflect::Word;
 use super::language::Language;
 
@@ -65,7 +65,7 @@ pub fn same_word(rule: &Word, raw: &str, folded: &str, language: Language) -> bo
     match code {
         "en" => english_lemmas(&rule.folded).iter().any(|one| english_lemmas(folded).contains(one)),
         "de" => same_family(&rule.folded, folded, code) && same_german_noun(rule, folded),
-        "ru" => !is_soft_noun(folded) || rule.folded.contains('ь'),
+        "ru" => same_russian_noun(&rule.folded, folded),
         "es" | "pt" | "ca" | "it" | "fr" => {
             let lower = [rule.written(), raw].map(str::to_lowercase);
             // In Italian the accent tells: università is no ferita.
@@ -152,9 +152,17 @@ fn is_agent(word: &str) -> bool {
     })
 }
 
-/// Russian: судья is no form of суд. Plurals like братья stand in the table of [`super::endings::IRREGULAR`].
-fn is_soft_noun(folded: &str) -> bool {
-    has_ending(folded, "ья ьи ью ье ьей ьев ьям ьями ьях")
+/// Whether neither word is a judge where the other is a court, nor an adjective where the other is a noun:
+/// судья is no суд, другой no друг. Plurals like братья stand in the table of irregular forms.
+fn same_russian_noun(rule: &str, text: &str) -> bool {
+    const SOFT: &str = "ья ьи ью ье ьей ьев ьям ьями ьях ьем";
+    const ADJECTIVES: &str = "ой ою ого его ому ему ый ий ая яя ое ее ые ие ых их ую юю ыми ими";
+    let soft = |word: &str| has_ending(word, SOFT);
+    if soft(rule) {
+        return soft(text) || text.ends_with("ей") || text.ends_with("ий");
+    }
+    let adjective = rule.ends_with(|c| CYRILLIC_CONSONANTS.contains(c)) && has_ending(text, ADJECTIVES);
+    !adjective && (!soft(text) || rule.contains('ь'))
 }
 
 /// The words of which an English word may be an inflected form, itself first.
