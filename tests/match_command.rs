@@ -91,3 +91,33 @@ fn bad_rules_end_with_78() {
     assert_eq!(output.status.code(), Some(78));
     assert!(text(&output.stderr).contains("AND needs a term on its right"), "{}", text(&output.stderr));
 }
+
+/// What other readers' users asked for: a rule for Center, and a page that only says so to the browser.
+#[test]
+fn what_parse_reads_is_matched_without_its_markup() {
+    const FEED: &str = r#"<rss version="2.0"><channel><title>t</title><item><guid>1</guid><title>Rain</title>
+        <link>https://a.example/Center/1</link><description><![CDATA[<div class="Center center-block"
+        style="text-align:center" data-place="Center"><p align="center">It rains in the <b>Old</b>
+        Har<b>bour</b>.</p><a href="https://a.example/center">more</a><img alt="" src="center.png"><!-- Center
+        --></div>]]></description></item></channel></rss>"#;
+    let rules = "[[rule]]\nname = \"markup\"\nany = [\"center\", \"block\"]\n\
+                 [[rule]]\nname = \"address\"\nany = [\"url:center\"]\n\
+                 [[rule]]\nname = \"words\"\nany = [\"old harbour\"]\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [("feed.xml", FEED), ("rules.toml", rules)] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_wirewatch"))
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .expect("the program");
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        output.stdout
+    };
+    fs::write(folder.path().join("articles"), run(&["parse", "feed.xml"])).expect("a file");
+    let hits = text(&run(&["match", "--rules", "rules.toml", "--count", "articles"]));
+    let rules: Vec<&str> = hits.lines().filter_map(|line| line.split('"').nth(7)).collect();
+    assert_eq!(rules, ["address", "words"], "{hits}");
+}
