@@ -444,12 +444,16 @@ fn the_same_letter_has_the_same_message_id() {
 
 #[test]
 fn the_test_letter_says_what_it_is() {
-    let letters =
-        wirewatch::news::letter::test(&Letterhead::plain(FROM), &["desk@example.org".to_owned()], now());
-    assert_eq!(letters.len(), 1);
-    sound(&letters[0]);
-    assert!(letters[0].text.contains("This is a test"), "{}", letters[0].text);
-    assert!(!letters[0].text.contains("stories"), "{}", letters[0].text);
+    let head = Letterhead::plain(FROM);
+    for code in Language::CODES {
+        let language = Language::of_code(code).expect("a language");
+        let letters = wirewatch::news::letter::test(&head, language, &["desk@example.org".to_owned()], now());
+        assert_eq!(letters.len(), 1);
+        sound(&letters[0]);
+        assert_eq!(letters[0].text.contains("This is a test"), code == "en", "{}", letters[0].text);
+        assert_eq!(letters[0].subject == "Mail from wirewatch gets through", code == "en", "{code}");
+        assert!(!letters[0].text.contains("stories"), "{}", letters[0].text);
+    }
 }
 
 /// RFC 8058: both ways to leave, the one by https first, and nothing of a name gets out of its place.

@@ -15,6 +15,7 @@ use wirewatch::news::entry::EntryId;
 use wirewatch::news::errand::{
     Delivery, Errand, Fault, FaultClass, Fetch, FetchPage, LetterId, Outcome, Reply, Validators,
 };
+use wirewatch::news::letter::Language;
 use wirewatch::news::reading;
 use wirewatch::news::schedule::Why;
 use wirewatch::pipeline::letters::Answered;
@@ -240,7 +241,7 @@ impl Stage {
             let cut_off = if pipeline.is_cut_off() { ", cut off" } else { "" };
             said.push(format!("{} failing{cut_off}", pipeline.failing()));
             let notices = pipeline.store().read(|ledger| ledger.notices_since(DateTime::UNIX_EPOCH)).unwrap();
-            said.extend(notices.into_iter().map(|notice| notice.text));
+            said.extend(notices.into_iter().map(|notice| notice.what.said(Language::default())));
         }
         if step.why {
             said.extend(reasons(pipeline));

@@ -13,8 +13,9 @@ use crate::clock::{self, Clock};
 use crate::daemon::control::Request;
 use crate::daemon::outside::{deliver_one, notify_one};
 use crate::daemon::round;
+use crate::news::digest::Digest;
 use crate::news::errand::{Delivery, LetterId};
-use crate::news::letter;
+use crate::news::letter::{self, Language};
 use crate::store::outbox::LetterRow;
 use crate::store::telling::Kind;
 
@@ -101,7 +102,11 @@ fn test(place: &Place, to: &[String]) -> anyhow::Result<ExitCode> {
     }
     let mut out = std::io::stdout().lock();
     let mut failed = false;
-    for letter in letter::test(&mail.letterhead, &recipients, clock::now()) {
+    let letters = recipients.into_iter().flat_map(|recipient| {
+        let language = language_of(&place.config.digests, &recipient);
+        letter::test(&mail.letterhead, language, &[recipient], clock::now())
+    });
+    for letter in letters {
         let delivery = deliver_one(&place.config, place.home.state(), &letter).map_err(anyhow::Error::msg)?;
         let to = plain(&letter.recipient);
         match delivery {
@@ -113,6 +118,12 @@ fn test(place: &Place, to: &[String]) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// As the digest speaks that goes to the recipient, else as the first one does.
+fn language_of(digests: &[Digest], recipient: &str) -> Language {
+    let own = digests.iter().find(|digest| digest.to.iter().any(|to| to == recipient));
+    own.or(digests.first()).map_or_else(Language::default, |digest| digest.style.language)
 }
 
 /// Longest string of a TXT record (RFC 1035 § 3.3.14); a longer value is several.

@@ -155,7 +155,7 @@ fn look(place: &Place, now: DateTime<Utc>) -> anyhow::Result<Status> {
             letters_lost: letters.len() - waiting,
             next_poll: ledger.next_poll()?,
             digests: Vec::new(),
-            notices: notices.into_iter().map(|notice| notice.text).collect(),
+            notices: notices.into_iter().map(|notice| notice.what.said(Language::default())).collect(),
             not_well,
             cut_off_since: ledger.outage_since(now - TimeDelta::days(7))?,
         })

@@ -9,6 +9,7 @@ pub mod errand;
 pub mod fingerprint;
 pub mod health;
 pub mod letter;
+pub mod notice;
 pub mod notification;
 pub mod opml;
 pub mod origin;

@@ -14,6 +14,8 @@ use super::Pipeline;
 use super::folding::in_force;
 use crate::config::Rule;
 use crate::news::entry::EntryId;
+use crate::news::letter::Language;
+use crate::news::notice::{self, Notice, Told};
 use crate::news::rule::Rules;
 use crate::store::hindsight::{BelatedHit, Untried};
 use crate::store::hits::RuleId;
@@ -103,9 +105,9 @@ impl Pipeline {
                     settled.push((found, booked));
                 }
             }
-            let lines = lines(settled, hindsight.looked_at, now);
-            lines.iter().try_for_each(|line| ledger.add_notice(line, now))?;
-            Ok(lines)
+            let notices = notices(settled, hindsight.looked_at, now);
+            notices.iter().try_for_each(|notice| ledger.add_notice(notice, now))?;
+            Ok(notices.iter().map(|notice| notice.said(Language::default())).collect())
         })
     }
 }
@@ -195,68 +197,45 @@ fn is_muted(rule: &Rule, now: DateTime<Utc>) -> bool {
     rule.mute.is_some_and(|until| now < until)
 }
 
-/// One line a rule, those that caught most first; of many rules the rest in one.
-fn lines(mut settled: Vec<(Found, usize)>, looked_at: u32, now: DateTime<Utc>) -> Vec<String> {
+/// One notice a rule, those that caught most first; of many rules the rest in one.
+fn notices(mut settled: Vec<(Found, usize)>, looked_at: u32, now: DateTime<Utc>) -> Vec<Notice> {
     settled.sort_by_key(|(found, _)| std::cmp::Reverse(found.newly));
     let rest = settled.split_off(settled.len().min(NAMED_AT_MOST));
-    let mut lines: Vec<String> = settled.iter().map(|(found, booked)| line(found, *booked, now)).collect();
+    let mut notices: Vec<Notice> =
+        settled.iter().map(|(found, booked)| Notice::Hindsight(of_one(found, *booked, now))).collect();
     if !rest.is_empty() {
-        let caught: usize = rest.iter().map(|(found, _)| found.newly).sum();
-        let count = rest.len();
-        lines.push(format!("{count} more new or changed rules would have had {caught} new hits in all"));
+        let newly = rest.iter().map(|(found, _)| found.newly).sum();
+        notices.push(Notice::MoreHindsight { rules: rest.len(), newly });
     }
-    if looked_at >= ENTRIES_AT_MOST && !lines.is_empty() {
-        lines.push(format!("Of the stored entries the newest {looked_at} were looked at for that"));
+    if looked_at >= ENTRIES_AT_MOST && !notices.is_empty() {
+        notices.push(Notice::LookedAt { entries: looked_at });
     }
-    lines
+    notices
 }
 
-fn line(found: &Found, booked: usize, now: DateTime<Utc>) -> String {
+fn of_one(found: &Found, booked: usize, now: DateTime<Utc>) -> notice::Hindsight {
     let Found { asked, caught, newly, .. } = found;
-    let kind = if asked.row.is_new { "new" } else { "changed" };
-    let name = &asked.order.text.name;
-    let span = span(asked.order.backfill.unwrap_or(WEEK));
-    let entries = counted(*caught, "entry", "entries");
-    let first = match newly {
-        _ if newly == caught => String::new(),
-        0 => ", all of them caught before".to_owned(),
-        newly => format!(", {newly} of them for the first time"),
-    };
-    let they = if *newly == 1 { "it is" } else { "they are" };
     let told = match asked.order.backfill {
-        _ if *newly == 0 => String::new(),
-        None => format!("; {they} not told"),
-        Some(_) if is_muted(&asked.order, now) => format!("; {they} not told, the rule is muted"),
-        Some(_) if booked < *newly => format!("; the newest {booked} are told"),
-        Some(_) => format!("; {they} told"),
+        None => Told::No,
+        Some(_) if is_muted(&asked.order, now) => Told::Muted,
+        Some(_) if booked < *newly => Told::Newest(booked),
+        Some(_) => Told::All,
     };
-    format!("The {kind} rule “{name}” would have caught {entries} of the last {span}{first}{told}")
-}
-
-fn span(length: TimeDelta) -> String {
-    match (length.num_seconds(), length.num_minutes(), length.num_hours(), length.num_days()) {
-        (_, _, _, days) if length == TimeDelta::days(days) => spell(days, "day"),
-        (_, _, hours, _) if length == TimeDelta::hours(hours) => spell(hours, "hour"),
-        (_, minutes, _, _) if length == TimeDelta::minutes(minutes) => spell(minutes, "minute"),
-        (seconds, ..) => spell(seconds, "second"),
-    }
-}
-
-fn spell(number: i64, unit: &str) -> String {
-    if number == 1 { unit.to_owned() } else { format!("{number} {unit}s") }
-}
-
-fn counted(number: usize, one: &str, many: &str) -> String {
-    match number {
-        0 => format!("no {one}"),
-        1 => format!("1 {one}"),
-        _ => format!("{number} {many}"),
+    notice::Hindsight {
+        rule: asked.order.text.name.clone(),
+        is_new: asked.row.is_new,
+        seconds: asked.order.backfill.unwrap_or(WEEK).num_seconds(),
+        caught: *caught,
+        newly: *newly,
+        told,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, ENTRIES_AT_MOST, Found, NAMED_AT_MOST, Rule, RuleId, TimeDelta, Untried, lines};
+    use super::{
+        Asked, ENTRIES_AT_MOST, Found, NAMED_AT_MOST, Notice, Rule, RuleId, TimeDelta, Told, Untried, notices,
+    };
     use crate::news::rule::RuleText;
     use chrono::DateTime;
 
@@ -284,26 +263,18 @@ mod tests {
     #[test]
     fn of_many_rules_the_rest_is_summed_up() {
         let rules = (0..NAMED_AT_MOST + 2).map(|number| (found("R", number + 1, None), 0)).collect();
-        let said = lines(rules, 5, DateTime::UNIX_EPOCH);
-        assert_eq!(said.len(), NAMED_AT_MOST + 1);
-        assert_eq!(
-            said[0],
-            "The new rule “R” would have caught 22 entries of the last 7 days; they are not told"
-        );
-        assert_eq!(said[NAMED_AT_MOST], "2 more new or changed rules would have had 3 new hits in all");
+        let told = notices(rules, 5, DateTime::UNIX_EPOCH);
+        assert_eq!(told.len(), NAMED_AT_MOST + 1);
+        assert!(matches!(&told[0], Notice::Hindsight(first) if first.newly == 22 && first.told == Told::No));
+        assert_eq!(told[NAMED_AT_MOST], Notice::MoreHindsight { rules: 2, newly: 3 });
     }
 
     #[test]
     fn what_was_cut_is_said() {
         let rules = vec![(found("R", 9, Some(TimeDelta::days(1))), 4)];
-        let said = lines(rules, ENTRIES_AT_MOST, DateTime::UNIX_EPOCH);
-        assert_eq!(
-            said,
-            [
-                "The new rule “R” would have caught 9 entries of the last day; the newest 4 are told",
-                "Of the stored entries the newest 200000 were looked at for that"
-            ]
-        );
-        assert!(lines(Vec::new(), ENTRIES_AT_MOST, DateTime::UNIX_EPOCH).is_empty());
+        let told = notices(rules, ENTRIES_AT_MOST, DateTime::UNIX_EPOCH);
+        assert!(matches!(&told[0], Notice::Hindsight(first) if first.told == Told::Newest(4)));
+        assert_eq!(told[1..], [Notice::LookedAt { entries: ENTRIES_AT_MOST }]);
+        assert!(notices(Vec::new(), ENTRIES_AT_MOST, DateTime::UNIX_EPOCH).is_empty());
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Pipeline;
 use super::orders::Orders;
 use crate::news::errand::{Delivery, Errand, LetterId};
+use crate::news::notice::Notice;
 use crate::news::schedule;
 use crate::store::outbox::{DigestId, LetterRow, LetterState};
 use crate::store::telling::Kind;
@@ -158,15 +159,11 @@ fn book(ledger: &Ledger<'_>, orders: &Orders, said: &Answer, now: DateTime<Utc>)
         Delivery::Accepted(answer) => ledger.close_letter(*id, LetterState::Sent, answer, now)?,
         Delivery::Refused(answer) => {
             ledger.close_letter(*id, LetterState::Refused, answer, now)?;
-            book_loss(ledger, &letter, &format!("was refused: {answer}"), now)?;
+            book_loss(ledger, &letter, None, answer, now)?;
         }
         Delivery::Later(answer) if is_too_late => {
             ledger.close_letter(*id, LetterState::GivenUp, answer, now)?;
-            let tries = match letter.attempts + 1 {
-                1 => "1 try".to_owned(),
-                tries => format!("{tries} tries"),
-            };
-            book_loss(ledger, &letter, &format!("was given up after {tries}: {answer}"), now)?;
+            book_loss(ledger, &letter, Some(letter.attempts + 1), answer, now)?;
         }
         Delivery::Later(answer) => {
             let next = schedule::next_delivery(letter.attempts + 1, now);
@@ -189,10 +186,23 @@ fn give_up_after(orders: &Orders, letter: &LetterRow) -> Option<TimeDelta> {
     }
 }
 
-/// A letter did not reach its reader: the operator is told, and its stories are untold.
-fn book_loss(ledger: &Ledger<'_>, letter: &LetterRow, what: &str, now: DateTime<Utc>) -> store::Result<()> {
-    let kind = if letter.kind == Kind::Notify { "notification" } else { "letter" };
-    ledger.add_notice(&format!("The {kind} “{}” to {} {what}", letter.subject, letter.recipient), now)?;
+/// A letter did not reach its reader: the operator is told, and its stories are untold. `tries`: it was
+/// given up after so many, else refused.
+fn book_loss(
+    ledger: &Ledger<'_>,
+    letter: &LetterRow,
+    tries: Option<u32>,
+    answer: &str,
+    now: DateTime<Utc>,
+) -> store::Result<()> {
+    let lost = Notice::Lost {
+        subject: letter.subject.clone(),
+        recipient: letter.recipient.clone(),
+        is_notification: letter.kind == Kind::Notify,
+        tries,
+        answer: answer.to_owned(),
+    };
+    ledger.add_notice(&lost, now)?;
     untell(ledger, letter)?;
     Ok(())
 }

@@ -14,6 +14,7 @@ use super::{Pipeline, Poll, PollEnd, Settled, letters, polls};
 use crate::news::entry::FeedId;
 use crate::news::errand::{Errand, Fault, FaultClass, Outcome, Reply, Traffic};
 use crate::news::health;
+use crate::news::notice::Notice;
 use crate::news::reading::{Reading, Work};
 use crate::news::rule::Rules;
 use crate::news::schedule;
@@ -242,12 +243,7 @@ impl Desk<'_> {
                 }
                 Ok(())
             }
-            Turn::Ended(since) => {
-                let (since, until) = (since.format("%F %R"), self.now.format("%F %R"));
-                let text =
-                    format!("Our own network was away from {since} to {until} UTC: no host could be reached");
-                self.ledger.close_outage(&text, self.now)
-            }
+            Turn::Ended(since) => self.ledger.close_outage(since, self.now),
         }
     }
 
@@ -260,9 +256,7 @@ impl Desk<'_> {
             polls::book_failure(&mut row, order, polls::bounds(&self.orders.config.fetch), fault, self.now);
         }
         if fault.class == FaultClass::Gone {
-            let text =
-                format!("{} is gone for good (410) and is left alone; remove it from the config", row.url);
-            self.ledger.add_notice(&text, self.now)?;
+            self.ledger.add_notice(&Notice::Gone { url: row.url.clone() }, self.now)?;
         }
         self.close_failed(&row, fault)?;
         self.hold_limited_host(&row, fault)
@@ -326,7 +320,7 @@ impl Desk<'_> {
             row.last_entry = Some(self.now);
         }
         if let Some(since) = away {
-            self.ledger.add_notice(&said_of_return(&row, since, caught, self.now), self.now)?;
+            self.ledger.add_notice(&back(&row, since, caught, self.now), self.now)?;
         }
         if !first && is_gap(reading, caught) {
             row.gap_at = Some(self.now);
@@ -343,11 +337,8 @@ impl Desk<'_> {
     /// A feed that has moved to where another one is read: the config can see that no more.
     fn name_twin(&self, row: &FeedRow) -> store::Result<()> {
         let Some(twin) = self.ledger.twin(row)? else { return Ok(()) };
-        let (url, there) = (&row.url, &row.fetch_url);
-        let text = format!(
-            "{url} has moved for good to {there}, where {twin} is read too; remove one of both from the config"
-        );
-        self.ledger.add_notice(&text, self.now)
+        let (url, there) = (row.url.clone(), row.fetch_url.clone());
+        self.ledger.add_notice(&Notice::Moved { url, there, twin }, self.now)
     }
 
     fn close_failed(&mut self, row: &FeedRow, fault: &Fault) -> store::Result<()> {
@@ -377,11 +368,11 @@ fn away_since(row: &FeedRow, reading: &Reading, now: DateTime<Utc>) -> Option<Da
     health::away_since(row.last_success, row.last_entry, now, fresh, known)
 }
 
-fn said_of_return(row: &FeedRow, since: DateTime<Utc>, caught: Catch, now: DateTime<Utc>) -> String {
-    let name = if row.name.is_empty() { &row.url } else { &row.name };
-    let days = (now - since).num_days();
+fn back(row: &FeedRow, since: DateTime<Utc>, caught: Catch, now: DateTime<Utc>) -> Notice {
+    let feed = if row.name.is_empty() { row.url.clone() } else { row.name.clone() };
+    let days = u32::try_from((now - since).num_days()).unwrap_or_default();
     let Catch { entries, matched, .. } = caught;
-    format!("{name} is back after {days} days: {entries} new entries, {matched} matched, told together")
+    Notice::Back { feed, days, entries, matched }
 }
 
 /// Nothing in the document was known: between two readings something may have been missed.

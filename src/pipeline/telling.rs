@@ -134,7 +134,7 @@ impl Teller<'_> {
             matched: tally.matched,
             troubles: feeds.iter().filter_map(|feed| trouble(feed, self.language, now)).collect(),
             rules: self.histories(now)?,
-            notes: notices.into_iter().map(|notice| notice.text).collect(),
+            notes: notices.into_iter().map(|notice| notice.what.said(self.language)).collect(),
         })
     }
 

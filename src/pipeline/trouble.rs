@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::news::digest::Trouble;
 use crate::news::health;
 use crate::news::letter::Language;
+use crate::news::notice::length;
 use crate::store::feeds::FeedRow;
 
 /// A feed's gap or new keys are news for so long.
@@ -41,13 +42,4 @@ pub fn trouble(feed: &FeedRow, language: Language, now: DateTime<Utc>) -> Option
         (None, _) if feed.repaired => say("repaired", feed.last_success, language.say("why_repaired", &[])),
         _ => None,
     }
-}
-
-fn length(gap: TimeDelta, language: Language) -> String {
-    let (phrase, number) = match gap.num_hours() {
-        0 => ("minutes", gap.num_minutes()),
-        hours if hours < 72 => ("hours", hours),
-        _ => ("days", gap.num_days()),
-    };
-    language.count(phrase, usize::try_from(number).unwrap_or_default())
 }

@@ -215,6 +215,8 @@ mod tests {
     use chrono::DateTime;
     use std::path::PathBuf;
 
+    use crate::news::notice::Notice;
+
     fn folder() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("wirewatch.db");
@@ -222,7 +224,7 @@ mod tests {
     }
 
     fn remember(ledger: &Ledger<'_>) -> super::Result<()> {
-        ledger.add_notice(&"a notice ".repeat(10_000), DateTime::default())
+        ledger.add_notice(&Notice::Gone { url: "a notice ".repeat(10_000) }, DateTime::default())
     }
 
     #[test]

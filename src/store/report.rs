@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::params;
+use rusqlite::types::Type;
 
 use super::outbox::DigestId;
 use super::{Ledger, Result, moment, stamp};
+use crate::news::notice::Notice;
 
 const SECONDS_AN_HOUR: i64 = 3_600;
 
@@ -21,13 +23,10 @@ pub struct Tally {
 
 /// Something the operator must be told.
 #[derive(Debug, Clone)]
-pub struct Notice {
+pub struct NoticeRow {
     pub at: DateTime<Utc>,
-    pub text: String,
+    pub what: Notice,
 }
-
-/// Stands as a notice for as long as it is true.
-const OUTAGE: &str = "No host can be reached: our own network seems to be away, and no feed is blamed for it";
 
 /// How much the ledger holds.
 #[derive(Debug, Clone, Copy)]
@@ -84,10 +83,12 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn add_notice(&self, text: &str, now: DateTime<Utc>) -> Result<()> {
+    pub fn add_notice(&self, what: &Notice, now: DateTime<Utc>) -> Result<()> {
+        let what = serde_json::to_string(what)
+            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
         self.conn
-            .prepare_cached("INSERT INTO notice (at, text) VALUES (?1, ?2)")?
-            .execute(params![stamp(now), text])?;
+            .prepare_cached("INSERT INTO notice (at, what) VALUES (?1, ?2)")?
+            .execute(params![stamp(now), what])?;
         Ok(())
     }
 
@@ -96,7 +97,7 @@ impl Ledger<'_> {
     /// # Errors
     /// What the database reports.
     pub fn open_outage(&self, since: DateTime<Utc>) -> Result<()> {
-        self.add_notice(OUTAGE, since)
+        self.add_notice(&Notice::CutOff, since)
     }
 
     /// Since when our own network is away, if that is not before `after`.
@@ -105,26 +106,26 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn outage_since(&self, after: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
         self.conn
-            .prepare_cached("SELECT max(at) FROM notice WHERE text = ?1 AND at >= ?2")?
-            .query_row(params![OUTAGE, stamp(after)], |row| Ok(row.get::<_, Option<i64>>(0)?.map(moment)))
+            .prepare_cached("SELECT max(at) FROM notice WHERE what ->> 'kind' = 'cut-off' AND at >= ?1")?
+            .query_row([stamp(after)], |row| Ok(row.get::<_, Option<i64>>(0)?.map(moment)))
     }
 
     /// It is back: what was said of it is replaced by the account of the whole.
     ///
     /// # Errors
     /// What the database reports.
-    pub fn close_outage(&self, account: &str, now: DateTime<Utc>) -> Result<()> {
-        self.conn.prepare_cached("DELETE FROM notice WHERE text = ?1")?.execute([OUTAGE])?;
-        self.add_notice(account, now)
+    pub fn close_outage(&self, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM notice WHERE what ->> 'kind' = 'cut-off'")?.execute([])?;
+        self.add_notice(&Notice::WasCutOff { since, until: now }, now)
     }
 
     /// What the operator must be told, since that moment, oldest first, at most 50.
     ///
     /// # Errors
     /// What the database reports.
-    pub fn notices_since(&self, since: DateTime<Utc>) -> Result<Vec<Notice>> {
+    pub fn notices_since(&self, since: DateTime<Utc>) -> Result<Vec<NoticeRow>> {
         let mut query =
-            self.conn.prepare_cached("SELECT at, text FROM notice WHERE at >= ?1 ORDER BY id LIMIT 50")?;
+            self.conn.prepare_cached("SELECT at, what FROM notice WHERE at >= ?1 ORDER BY id LIMIT 50")?;
         query.query_map([stamp(since)], notice)?.collect()
     }
 
@@ -132,9 +133,9 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn untold_notices(&self, digest: DigestId, since: DateTime<Utc>) -> Result<Vec<Notice>> {
+    pub fn untold_notices(&self, digest: DigestId, since: DateTime<Utc>) -> Result<Vec<NoticeRow>> {
         let mut query = self.conn.prepare_cached(
-            "SELECT at, text FROM notice WHERE at >= ?2 AND id > (
+            "SELECT at, what FROM notice WHERE at >= ?2 AND id > (
                SELECT coalesce(max(notices), 0) FROM outbox WHERE digest_id = ?1 AND state = 'sent')
              ORDER BY id LIMIT 50",
         )?;
@@ -157,6 +158,8 @@ impl Ledger<'_> {
     }
 }
 
-fn notice(row: &rusqlite::Row<'_>) -> Result<Notice> {
-    Ok(Notice { at: moment(row.get(0)?), text: row.get(1)? })
+fn notice(row: &rusqlite::Row<'_>) -> Result<NoticeRow> {
+    let what = serde_json::from_str(row.get_ref(1)?.as_str()?)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(1, Type::Text, Box::new(error)))?;
+    Ok(NoticeRow { at: moment(row.get(0)?), what })
 }

@@ -95,12 +95,12 @@ pub fn compose(letterhead: &Letterhead, issue: &Issue, to: &[String], now: DateT
 
 /// A letter to each of `to` that only says that mail gets through.
 #[must_use]
-pub fn test(letterhead: &Letterhead, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
+pub fn test(letterhead: &Letterhead, language: Language, to: &[String], now: DateTime<Utc>) -> Vec<Letter> {
     let issue = Issue {
         digest: "mail test".to_owned(),
         slot: now,
         zone: chrono_tz::UTC,
-        style: Style::default(),
+        style: Style { language, ..Style::default() },
         stories: Vec::new(),
         sent: Vec::new(),
         late: Vec::new(),
@@ -109,9 +109,9 @@ pub fn test(letterhead: &Letterhead, to: &[String], now: DateTime<Utc>) -> Vec<L
         answers: None,
     };
     let mut shell = Shell::of(&issue, &[], (1, 1));
-    shell.greeting = Some("This is a test: mail from wirewatch gets through to you.");
-    let body = Layout::default().letter(&shell, &Block::default());
-    let subject = "Mail from wirewatch gets through".to_owned();
+    shell.greeting = Some(language.say("test_greeting", &[]));
+    let body = Layout::default().speaking(language).letter(&shell, &Block::default());
+    let subject = language.say("test_subject", &[]);
     let sheet = Sheet { subject, stories: Vec::new(), body };
     addressed(letterhead, &issue, &[sheet], to, now)
 }
@@ -183,7 +183,7 @@ struct Shell {
     /// What mail programs show beside the subject: the titles after the first, which stands there.
     preview: Vec<view::Words>,
     /// Said instead of a summary.
-    greeting: Option<&'static str>,
+    greeting: Option<String>,
     part: usize,
     parts: usize,
     stories: usize,

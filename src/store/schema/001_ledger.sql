@@ -215,5 +215,5 @@ CREATE TABLE tally (
 CREATE TABLE notice (
   id   INTEGER PRIMARY KEY AUTOINCREMENT,      -- never used again: letters remember up to which they told
   at   INTEGER NOT NULL,
-  text TEXT    NOT NULL
+  what TEXT    NOT NULL                        -- JSON: a kind and its values, said in each reader's language
 ) STRICT;
