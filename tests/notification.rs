@@ -162,6 +162,18 @@ proptest! {
     }
 }
 
+/// A template that fails on what no sample had: nothing is lost to it.
+#[test]
+fn a_failing_template_gives_way_to_the_document() {
+    let mut issue = issue("urgent");
+    let own = r#"{"text": {{ text }}{% if title == "odd" %}{{ nosuch }}{% endif %}}"#;
+    assert!(compose(&issue, Form::by(own).unwrap())[0].fault.is_none());
+    "odd".clone_into(&mut issue.stories[0].lead.title);
+    let told = compose(&issue, Form::by(own).unwrap()).remove(0);
+    assert_eq!(told.fault.as_ref().and_then(|fault| fault.line), Some(1));
+    assert_eq!(told.body, compose(&issue, Form::default())[0].body);
+}
+
 /// Marks are characters of the snippet; where cleaning moved the words there are none.
 #[test]
 fn marks_stand_where_the_words_do() {

@@ -37,6 +37,10 @@ pub(super) fn letter(Answered { letter, delivery }: &Answered) {
 
 pub(super) fn notified(Notified { channel, notifications }: &Notified) {
     let stories: usize = notifications.iter().map(|notification| notification.stories.len()).sum();
+    for fault in notifications.iter().filter_map(|notification| notification.fault.as_ref()) {
+        let why = &fault.message;
+        tracing::warn!(%channel, "the body of {channel} failed, the document goes out as it is: {why}");
+    }
     tracing::info!(%channel, "{channel} is notified of {}", counted(stories, "story", "stories"));
 }
 

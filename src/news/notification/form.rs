@@ -3,7 +3,7 @@
 use std::fmt;
 
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::document::Document;
 
@@ -46,13 +46,14 @@ impl Form {
     }
 
     /// The body of a notification: always JSON. A template that fails on this one, as no sample made
-    /// it, gives way to the document itself.
-    pub(super) fn fill(&self, document: &Document) -> String {
-        self.filled(document)
-            .ok()
-            .flatten()
-            .or_else(|| serde_json::to_string(document).ok())
-            .unwrap_or_default()
+    /// it, gives way to the document itself; and what went wrong.
+    pub(super) fn fill(&self, document: &Document) -> (String, Option<FormFault>) {
+        let plain = || serde_json::to_string(document).unwrap_or_default();
+        match self.filled(document) {
+            Ok(Some(body)) => (body, None),
+            Ok(None) => (plain(), None),
+            Err(fault) => (plain(), Some(fault)),
+        }
     }
 
     /// `None` without a template.
@@ -92,6 +93,9 @@ fn slack(text: &str) -> String {
 }
 
 fn told(error: &Error) -> FormFault {
-    let message = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    let message = match error.kind() {
+        ErrorKind::OutOfFuel => format!("this template is not done after {STEPS} steps"),
+        kind => error.detail().map_or_else(|| kind.to_string(), str::to_owned),
+    };
     FormFault { line: error.line(), message, help: Some("docs/notify.md says what a template is given") }
 }

@@ -80,6 +80,8 @@ pub struct Notification {
     pub stories: Vec<EntryId>,
     /// JSON.
     pub body: String,
+    /// Why the user's own template had to give way to the document itself.
+    pub fault: Option<FormFault>,
 }
 
 /// Composes what a channel has to tell at `slot`, the strongest stories first.
@@ -100,11 +102,13 @@ fn one(
 ) -> Notification {
     let id = id(&channel.name, slot, part);
     let document = Document::new(&channel.name, &id, slot, (part, parts), stories);
+    let (body, fault) = channel.form.fill(&document);
     Notification {
         part,
         title: document.title.clone(),
         stories: stories.iter().map(|story| story.story).collect(),
-        body: channel.form.fill(&document),
+        body,
+        fault,
         id,
     }
 }
@@ -115,7 +119,8 @@ pub fn test(channel: &Channel, now: DateTime<Utc>) -> Notification {
     let id = id(&channel.name, now, 0);
     let document = Document::test(&channel.name, &id, now);
     let title = document.title.clone();
-    Notification { body: channel.form.fill(&document), id, part: 1, title, stories: Vec::new() }
+    let (body, fault) = channel.form.fill(&document);
+    Notification { id, part: 1, title, stories: Vec::new(), body, fault }
 }
 
 /// Channel, slot and part make it, and nothing else: a notification that is sent again is known as
