@@ -141,8 +141,8 @@ fn smtp(section: &Section<'_>, vault: &Vault, faults: &mut Vec<Fault>) -> Option
                 .help("take security = \"starttls\" or \"tls\""),
         );
     }
-    let ca_file = section.read("ca_file", faults, |written| certificates(written, &vault.folder));
-    Some(Smtp { host: host?, port, security, login, ca_file })
+    let ca = section.read("ca_file", faults, |written| certificates(written, &vault.folder));
+    Some(Smtp { host: host?, port, security, login, ca })
 }
 
 fn host_name(written: &str) -> Result<String, Flaw> {
@@ -176,7 +176,7 @@ fn login(section: &Section<'_>, vault: &Vault, faults: &mut Vec<Fault>) -> Optio
     username.zip(password)
 }
 
-fn certificates(written: &str, base: &Path) -> Result<PathBuf, Flaw> {
+fn certificates(written: &str, base: &Path) -> Result<Vec<u8>, Flaw> {
     let path = base.join(written);
     let shown = quoted_path(&path);
     let text = std::fs::read(&path)
@@ -184,5 +184,5 @@ fn certificates(written: &str, base: &Path) -> Result<PathBuf, Flaw> {
     if memchr::memmem::find(&text, b"-----BEGIN CERTIFICATE-----").is_none() {
         return Err(Flaw::whole(written, format!("{shown} holds no certificate in PEM")));
     }
-    Ok(path)
+    Ok(text)
 }

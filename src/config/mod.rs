@@ -44,8 +44,8 @@ pub use schema::schema;
 use secret::Secrets;
 
 use crate::news::digest::Digest;
-pub use crate::news::errand::Security;
-use crate::news::errand::{Access, Secret};
+use crate::news::errand::Access;
+pub use crate::news::errand::{Route, Security, Smtp};
 use crate::news::letter::Letterhead;
 use crate::news::notification::{Channel, Way};
 use crate::news::rule::{RuleText, Rules};
@@ -164,26 +164,6 @@ pub struct Mail {
     pub route: Route,
     /// A letter that cannot be delivered for so long is given up.
     pub give_up_after: TimeDelta,
-}
-
-/// The ways out.
-#[derive(Debug, Clone)]
-pub enum Route {
-    Smtp(Smtp),
-    Sendmail(PathBuf),
-    /// One `.eml` a letter. Relative (only when the config names none: `outbox`): to be joined to the
-    /// state folder.
-    Folder(PathBuf),
-}
-
-#[derive(Debug, Clone)]
-pub struct Smtp {
-    pub host: String,
-    pub port: u16,
-    pub security: Security,
-    pub login: Option<(String, Secret)>,
-    /// PEM; trusted beside the system's own.
-    pub ca_file: Option<PathBuf>,
 }
 
 /// `[store]`

@@ -227,11 +227,8 @@ fn explain_mail(text: &mut String, mail: Option<&Mail>) {
             };
             line(text, "way", &format!("SMTP to {} port {}, {security}", smtp.host, smtp.port));
             list(text, "as", smtp.login.as_ref().map(|(name, _)| name.clone()).into_iter());
-            list(
-                text,
-                "certificates",
-                smtp.ca_file.as_ref().map(|path| path.display().to_string()).into_iter(),
-            );
+            let own = smtp.ca.as_ref().map(|_| "yours, beside the system's".to_owned());
+            list(text, "certificates", own.into_iter());
         }
     }
     let signed = |signer: &Signer| format!("{} for {}", signer.algorithm(), signer.record().0);

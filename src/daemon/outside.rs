@@ -13,9 +13,9 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Semaphore;
 
 use super::Event;
-use crate::config::{self, Config};
+use crate::config::{self, Config, Route};
 use crate::net::fetch::{Fetched, Fetcher, Limits};
-use crate::net::mail::{self, Mailer};
+use crate::net::mail::Mailer;
 use crate::net::notify::{self, Doors};
 use crate::news::entry::FeedId;
 use crate::news::errand::{
@@ -316,22 +316,8 @@ fn channel(doors: &Doors, order: &config::Notify) -> Result<notify::Channel, Str
 fn mailer(config: &Config, state: &Path) -> Result<Option<Arc<Mailer>>, String> {
     let Some(order) = &config.mail else { return Ok(None) };
     let route = match &order.route {
-        config::Route::Smtp(smtp) => mail::Route::Smtp(smtp_route(smtp)?),
-        config::Route::Sendmail(program) => mail::Route::Sendmail(program.clone()),
-        config::Route::Folder(folder) => mail::Route::Folder(state.join(folder)),
+        Route::Folder(folder) => Route::Folder(state.join(folder)),
+        other => other.clone(),
     };
     Mailer::new(route, &order.letterhead.from).map(Arc::new).map(Some)
-}
-
-fn smtp_route(smtp: &config::Smtp) -> Result<mail::Smtp, String> {
-    let read = |path: &PathBuf| {
-        std::fs::read(path).map_err(|error| format!("ca_file {} cannot be read: {error}", path.display()))
-    };
-    Ok(mail::Smtp {
-        host: smtp.host.clone(),
-        port: smtp.port,
-        security: smtp.security,
-        login: smtp.login.clone(),
-        ca: smtp.ca_file.as_ref().map(read).transpose()?,
-    })
 }

@@ -1,5 +1,6 @@
 //! What the pipeline asks of the outside, and what comes back. Plain values both.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -263,6 +264,28 @@ pub struct Notify {
     pub bytes: Arc<[u8]>,
     /// The time of this try; it is signed.
     pub at: DateTime<Utc>,
+}
+
+/// Where letters go.
+#[derive(Debug, Clone)]
+pub enum Route {
+    Smtp(Smtp),
+    /// Path of the program; gets `-i -f FROM -- RECIPIENT` and the message on standard input.
+    Sendmail(PathBuf),
+    /// One `.eml` a letter, named by its Message-ID: the same letter is the same file. As the config has
+    /// it, a relative one (only when none is named: `outbox`) lies in the state folder.
+    Folder(PathBuf),
+}
+
+/// An SMTP server. What is asked for is required: nothing is ever sent in clear because TLS failed.
+#[derive(Debug, Clone)]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub security: Security,
+    pub login: Option<(String, Secret)>,
+    /// PEM bytes; trusted beside the system's own.
+    pub ca: Option<Vec<u8>>,
 }
 
 /// How the way to a mail server is kept private. What is asked for is required, never opportunistic.

@@ -9,35 +9,12 @@ mod sendmail;
 mod session;
 mod smtp;
 
-use std::path::PathBuf;
-
-pub use crate::news::errand::Security;
-use crate::news::errand::{Deliver, Delivery, Secret};
+use crate::news::errand::{Deliver, Delivery};
+pub use crate::news::errand::{Route, Security, Smtp};
 
 use self::folder::Folder;
 use self::sendmail::Sendmail;
 use self::smtp::Pool;
-
-/// Where letters go.
-#[derive(Debug, Clone)]
-pub enum Route {
-    Smtp(Smtp),
-    /// Path of the program; gets `-i -f FROM -- RECIPIENT` and the message on standard input.
-    Sendmail(PathBuf),
-    /// One `.eml` a letter, named by its Message-ID: the same letter is the same file.
-    Folder(PathBuf),
-}
-
-/// An SMTP server. What is asked for is required: nothing is ever sent in clear because TLS failed.
-#[derive(Debug, Clone)]
-pub struct Smtp {
-    pub host: String,
-    pub port: u16,
-    pub security: Security,
-    pub login: Option<(String, Secret)>,
-    /// PEM bytes; trusted beside the system's own.
-    pub ca: Option<Vec<u8>>,
-}
 
 /// Hands letters over; keeps its connections while letters come.
 #[derive(Debug)]
