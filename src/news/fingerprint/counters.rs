@@ -177,6 +177,7 @@ mod tests {
         keeps("The clip had 3,000 views by noon and 12 comments in the evening.");
         keeps("3,000 views in an hour: how the mayor's song came to be.");
         keeps("The clip was put up at nine. It had 3,000 views. Then it was gone.");
+        keeps("The clip was put up at nine. 3,000 views by noon. 3,000 views. Then it was gone.");
         keeps("He views 12 of them as lost.");
         keeps("Просмотров: 106 против 121 на прошлой неделе.");
         keeps("Most read\nFerry aground\n3,000 views\nBridge shut\n2,100 views\nRain again\n900 views");
