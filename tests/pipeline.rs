@@ -72,7 +72,7 @@ struct Step {
     answers: Vec<String>,
     /// With that answer: nothing is wanted for so many seconds.
     rest: Option<i64>,
-    /// `merge 1 2`, `split 2`, `mute 1` or `unmute 1`, as in `wirewatch story`.
+    /// `merge 1 2`, `split 2`, `confirm 2`, `mute 1` or `unmute 1`, as in `wirewatch story`.
     correct: Option<String>,
     /// Before that: every letter that may be is tried again; or one is dropped, by number.
     #[serde(default)]
@@ -279,6 +279,7 @@ fn correction(order: &str) -> Correction {
     match words[0] {
         "merge" => Correction::Merge(id(1), id(2)),
         "split" => Correction::Split(id(1)),
+        "confirm" => Correction::Confirm(id(1)),
         "mute" => Correction::Mute(id(1)),
         "unmute" => Correction::Unmute(id(1)),
         other => panic!("no such correction: {other}"),

@@ -21,7 +21,7 @@ pub struct Args {
     /// Articles, one JSON object a line; - or nothing for standard input
     #[arg(value_name = "FILE|-")]
     pub articles: Option<PathBuf>,
-    /// Instead: what is said now of the pairs that `wirewatch story merge` and `split` have corrected
+    /// Instead: what is said now of the pairs on which `wirewatch story merge`, `split` and `confirm` have your word
     #[arg(long, conflicts_with = "articles")]
     pub evaluate: bool,
     /// With --evaluate: one JSON object

@@ -1,4 +1,4 @@
-//! `wirewatch dedup --evaluate`: folding held against the user's own corrections.
+//! `wirewatch dedup --evaluate`: folding held against what the user said of stories.
 
 use std::io::Write;
 use std::path::Path;
@@ -91,7 +91,7 @@ fn judge(index: &StoryIndex, label: Label, older: &Stored, younger: &Stored) -> 
 fn text(evaluation: &Evaluation) -> String {
     let pairs = &evaluation.pairs;
     if pairs.is_empty() && evaluation.untried == 0 {
-        return "no story was corrected yet: `wirewatch story merge` and `split` do that\n".to_owned();
+        return "no story was corrected or confirmed yet: `wirewatch story merge`, `split` and `confirm` do that\n".to_owned();
     }
     let head = ["you said", "pairs", "copy", "possible", "new"].map(str::to_owned).to_vec();
     let counts = table(&[head, row(pairs, "one story", true), row(pairs, "two stories", false)]);

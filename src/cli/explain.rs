@@ -48,6 +48,8 @@ struct Account {
     /// Of an update: the first number that moved.
     change: Option<String>,
     resurfaced: Option<NaiveDate>,
+    /// Whom its text cites as its origin.
+    cites: Option<String>,
     hits: Vec<HitAccount>,
     /// Every article of the story, earliest first.
     articles: Vec<ArticleAccount>,
@@ -92,6 +94,7 @@ impl From<Explained> for Account {
             update_of: reasons.update_of,
             change: reasons.change,
             resurfaced: reasons.resurfaced,
+            cites: None,
             hits: hits
                 .into_iter()
                 .map(|hit| HitAccount {
@@ -136,7 +139,8 @@ fn look(ledger: &Ledger<'_>, id: EntryId) -> store::Result<Option<Account>> {
         Some(with) => beside(ledger, id, EntryId(with))?,
         None => None,
     };
-    Ok(Some(Account { beside, ..Account::from(explained) }))
+    let cites = ledger.cites(id)?;
+    Ok(Some(Account { cites, beside, ..Account::from(explained) }))
 }
 
 fn beside(ledger: &Ledger<'_>, id: EntryId, with: EntryId) -> store::Result<Option<Beside>> {
@@ -165,6 +169,7 @@ fn text(account: &Account) -> String {
         format!("It brings story {of} up to date{}", change.unwrap_or_default())
     }));
     lines.extend(account.resurfaced.map(|day| format!("Resurfaced: its text is of {day}")));
+    lines.extend(account.cites.as_deref().map(|origin| format!("It cites {}", plain(origin))));
     lines.extend(account.articles.iter().map(|article| {
         let here = if article.id == account.id { "→" } else { " " };
         format!(

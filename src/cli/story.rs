@@ -17,7 +17,7 @@ use crate::store::corrections::{Label, Told};
 use crate::store::stories::StoryArticle;
 use crate::store::{self, Ledger};
 
-/// Shows a story with all its copies; merges, splits and mutes stories
+/// Shows a story with all its copies; merges, splits, confirms and mutes stories
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -50,6 +50,12 @@ pub enum Action {
         #[arg(value_name = "ID")]
         id: i64,
     },
+    /// Notes that an entry is rightly a copy; with a story's number, that all its articles are
+    Confirm {
+        /// Number of the entry
+        #[arg(value_name = "ID")]
+        id: i64,
+    },
     /// Tells nothing more of it, in no digest
     Mute {
         /// Number of any of its entries
@@ -73,6 +79,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
         Action::Show { id, json } => return show(&place, EntryId(id), json),
         Action::Merge { one, other } => Correction::Merge(EntryId(one), EntryId(other)),
         Action::Split { id } => Correction::Split(EntryId(id)),
+        Action::Confirm { id } => Correction::Confirm(EntryId(id)),
         Action::Mute { id } => Correction::Mute(EntryId(id)),
         Action::Unmute { id } => Correction::Unmute(EntryId(id)),
     };

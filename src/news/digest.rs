@@ -123,6 +123,9 @@ pub struct Telling {
     /// The rules that any of its articles met.
     #[serde(default)]
     pub hits: Vec<RuleHit>,
+    /// Whom the text of its lead cites as its origin.
+    #[serde(default)]
+    pub cites: Option<String>,
     /// The story that this one brings up to date.
     #[serde(default)]
     pub update_of: Option<Kin>,

@@ -1,4 +1,4 @@
-//! The user corrects a fold. What folding said is overruled, the user's word is kept, and what comes
+//! The user corrects or confirms a fold. What folding said is overruled, the user's word is kept, and what comes
 //! later follows it: an article joins the story in which its nearest match stands by then.
 
 use std::collections::HashSet;
@@ -22,6 +22,8 @@ pub enum Correction {
     Merge(EntryId, EntryId),
     /// This entry is another story than the one in which it stands.
     Split(EntryId),
+    /// This entry is rightly attached where it is; the story's first entry: all of them are.
+    Confirm(EntryId),
     /// Nothing more is told of this story.
     Mute(EntryId),
     Unmute(EntryId),
@@ -51,6 +53,7 @@ impl Pipeline {
             match *correction {
                 Correction::Merge(one, other) => desk.merge(one, other),
                 Correction::Split(entry) => desk.split(entry),
+                Correction::Confirm(entry) => desk.confirm(entry).map(stays),
                 Correction::Mute(id) => desk.mute(id).map(stays),
                 Correction::Unmute(id) => desk.unmute(id).map(stays),
             }
@@ -158,6 +161,28 @@ impl Desk<'_> {
         }
         lines.extend(self.part_marks(story, new, &leaving)?);
         Ok((Corrected::Done(lines), leaving))
+    }
+
+    /// Changes nothing but what is known of the user's mind: these texts are kept, and folding is
+    /// held against them.
+    fn confirm(&self, entry: EntryId) -> store::Result<Corrected> {
+        let story = match self.settled(entry)? {
+            Ok(place) => place.story,
+            Err(why) => return Ok(Corrected::Refused(why)),
+        };
+        let members = self.ledger.members(story)?;
+        let is_meant = |member: &&Member| member.id != story && (entry == story || member.id == entry);
+        let mut lines = Vec::new();
+        for member in members.iter().filter(is_meant) {
+            let of = member.of.unwrap_or(story);
+            self.ledger.label(of, member.id, true, self.now)?;
+            lines.push(format!("{} is a copy of {}: noted", member.id.0, of.0));
+        }
+        Ok(if lines.is_empty() {
+            Corrected::Refused(format!("{} stands alone: there is nothing to confirm", entry.0))
+        } else {
+            Corrected::Done(lines)
+        })
     }
 
     /// The newer word counts: of entries that are parted now, nothing says any more that they are one.

@@ -48,6 +48,7 @@ impl Teller<'_> {
         let lead = articles.remove(self.lead_of(&articles));
         Ok(Some(Telling {
             story,
+            cites: self.ledger.cites(lead.standing.entry)?,
             lead: lead.standing,
             copies: articles.into_iter().map(|article| article.standing).collect(),
             hits: self.rule_hits(story)?,

@@ -1,6 +1,6 @@
 //! A story as a person looks at it: its articles, and what folding said of each.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::entries::FoldReasons;
 use super::telling::{ARTICLES_OF_A_STORY, read_story_entry};
@@ -23,6 +23,18 @@ pub struct StoryArticle {
 }
 
 impl Ledger<'_> {
+    /// Whom the text of an entry cites as its origin, while the text is kept.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn cites(&self, entry: EntryId) -> Result<Option<String>> {
+        self.conn
+            .prepare_cached("SELECT text FROM body WHERE entry_id = ?1")?
+            .query_row([entry.0], |row| Ok(origin::cited(row.get_ref(0)?.as_str()?)))
+            .optional()
+            .map(Option::flatten)
+    }
+
     /// The articles of a story, earliest first, at most [`ARTICLES_OF_A_STORY`].
     ///
     /// # Errors

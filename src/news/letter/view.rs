@@ -78,6 +78,8 @@ pub struct Trail {
     pub more: usize,
     /// Articles in all.
     pub articles: usize,
+    /// Whom the shown article cites as its origin.
+    pub cites: Option<String>,
 }
 
 /// One site that carries a story.
@@ -292,7 +294,8 @@ impl Trail {
         let (mut places, more) = places(&articles, PLACES + 1, reader);
         let first =
             if places.is_empty() { Place::of(&story.lead, &story.lead, reader) } else { places.remove(0) };
-        Self { first, also: places, more, articles: articles.len() }
+        let cites = story.cites.as_deref().map(|origin| clean::line(origin, 60)).filter(|it| !it.is_empty());
+        Self { first, also: places, more, articles: articles.len(), cites }
     }
 }
 
