@@ -95,12 +95,12 @@ pub fn build_index(path: &Path) -> Result<StoryIndex, StoreFault> {
 }
 
 /// Articles that go from the thread that reads to the thread that builds at once.
-const AT_ONCE: usize = 256;
+const AT_ONCE: usize = 512;
 
 /// One thread reads the ledger, another builds: either takes half of the time.
 fn index_of(store: &Store) -> Result<StoryIndex, StoreFault> {
     std::thread::scope(|scope| {
-        let (sender, receiver) = mpsc::sync_channel::<Vec<Known>>(4);
+        let (sender, receiver) = mpsc::sync_channel::<Vec<Known>>(8);
         let builder = scope.spawn(move || {
             let mut index = StoryIndex::default();
             receiver.iter().flatten().for_each(|known| index.insert(&known));

@@ -64,7 +64,7 @@ impl Bucket {
 
     fn add(&mut self, low: u16, slot: u32) {
         if self.fresh.len() == self.fresh.capacity() {
-            let more = self.fresh.len().clamp(16, self.room());
+            let more = self.room() / 4;
             self.fresh.reserve_exact(more);
             self.fresh_slots.reserve_exact(more);
         }
@@ -77,7 +77,7 @@ impl Bucket {
 
     /// How many may wait: enough to make sorting worth while, and few beside what is sorted.
     fn room(&self) -> usize {
-        (self.sorted.len() / 4).max(64)
+        (self.sorted.len() / 6).max(64)
     }
 
     /// Each group moves up by what comes in before it, the last one first; what is fresh goes behind
