@@ -61,7 +61,14 @@ fn language(declared: Option<String>, text: &str) -> Option<String> {
         known.zip(script).is_none_or(|(language, script)| language.writes(script))
     };
     let shown = || Tongue::decide(None, &poll, sample).main.map(|language| language.code().to_owned());
-    declared.filter(fits).or_else(shown)
+    declared.filter(|tag| is_tag(tag) && fits(tag)).or_else(shown)
+}
+
+/// Letters, digits and hyphens (RFC 5646 § 2.1; some write underscores), no longer than § 4.4.1 asks
+/// programs to keep. A quote that was lost makes half a page the value of `lang`.
+fn is_tag(written: &str) -> bool {
+    written.len() <= 35
+        && written.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// The article in HTML. Where Readability finds nothing, or breaks, the page is read as a person would
