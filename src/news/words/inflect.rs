@@ -133,7 +133,12 @@ pub fn bases(folded: &str, language: Language, mut found: impl FnMut(&str, Signa
 }
 
 fn bases_of_class(folded: &str, class: &Class, base: &mut String, found: &mut impl FnMut(&str, Signal)) {
+    let last = folded.as_bytes().last();
     for ending in class.endings.split(' ').map(or_nothing) {
+        // Most endings differ in their last byte: no need to compare them whole.
+        if !ending.is_empty() && ending.as_bytes().last() != last {
+            continue;
+        }
         let Some(rest) = folded.strip_suffix(ending).filter(|rest| !rest.is_empty()) else { continue };
         if !class.after.is_empty() && !rest.ends_with(|last| class.after.contains(last)) {
             continue;
