@@ -108,6 +108,18 @@ fn a_credential_goes_before_the_file() {
 }
 
 #[test]
+fn a_key_of_many_lines_may_be_a_credential() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("dkim.pem"), include_str!("dkim/ed25519.pem")).expect("to write");
+    let around =
+        Surroundings { credentials_directory: Some(folder.path().into()), ..Surroundings::default() };
+    let path = Path::new("tests/config/signed_by_a_locked_key/wirewatch.toml");
+    let locked =
+        |around: &Surroundings| config::load_with(path, around).report.to_string().contains("passphrase");
+    assert!(locked(&Surroundings::default()) && !locked(&around));
+}
+
+#[test]
 fn findings_for_programs_stand_where_the_carets_do() {
     let report =
         config::load_with(Path::new("tests/config/several_files/wirewatch.toml"), &Surroundings::default())
