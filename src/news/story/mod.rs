@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use self::features::Side;
 use self::hosts::Hosts;
 use self::judge::Judgement;
-use self::postings::{MOST_SLOTS, Postings};
+use self::postings::{MOST_SLOTS, Place, Postings};
 use super::entry::EntryId;
 use super::fingerprint::{Fingerprint, Token};
 
@@ -149,8 +149,8 @@ impl StoryIndex {
         let mut holders = Vec::with_capacity(PROPOSED);
         let keys = anchors(print, LOOKED_UP, &furniture);
         let few = keys.len() < 30;
-        for key in keys {
-            self.holders(key, &mut holders);
+        for place in self.postings.places(&keys) {
+            self.holders(place, &mut holders);
             let weight = 1.0 / (2.0 + holders.len() as f32).ln();
             for slot in &holders {
                 let entry = weights.entry(*slot).or_default();
@@ -172,9 +172,9 @@ impl StoryIndex {
     }
 
     /// The articles that hold a key; none when too many stories do.
-    fn holders(&self, key: u32, holders: &mut Vec<u32>) {
+    fn holders(&self, place: Place<'_>, holders: &mut Vec<u32>) {
         holders.clear();
-        self.postings.slots(key).take(PROPOSED).for_each(|slot| holders.push(slot));
+        holders.extend(place.slots().take(PROPOSED));
         if holders.len() <= COMMON {
             return;
         }
