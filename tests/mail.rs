@@ -7,37 +7,23 @@
 mod acceptor;
 #[path = "mail/dialogue.rs"]
 mod dialogue;
+mod dialogues;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use tokio::task::JoinSet;
 use wirewatch::net::mail::{Mailer, Route, Security, Smtp};
 use wirewatch::news::errand::{Deliver, Delivery, LetterId, Secret};
 
 use dialogue::Case;
+use dialogues::run;
 
 const SENDER: &str = "wirewatch <wirewatch@example.org>";
 
 #[test]
 fn check() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mail/cases");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    assert!(!files.is_empty());
-    let faults = run(async {
-        let mut running = JoinSet::new();
-        for file in files {
-            running.spawn(play(file));
-        }
-        running.join_all().await.concat()
-    });
-    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
-}
-
-fn run<T>(what: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(what)
+    dialogues::hold("mail/cases", play);
 }
 
 /// Plays one dialogue; what differs from the file.

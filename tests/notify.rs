@@ -5,6 +5,7 @@
 
 #[path = "notify/dialogue.rs"]
 mod dialogue;
+mod dialogues;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,17 +13,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinSet;
 use wirewatch::net::fetch::Limits;
 use wirewatch::net::notify::{Answer, Doors};
 use wirewatch::news::errand::{Delivery, LetterId, Notify};
 use wirewatch::news::notification::Way;
 
 use dialogue::Case;
-
-fn run<T>(what: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(what)
-}
+use dialogues::run;
 
 fn limits(allow: &[&str]) -> Limits {
     Limits {
@@ -58,18 +55,7 @@ fn said(answer: &Answer) -> String {
 
 #[test]
 fn check() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/notify/cases");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    assert!(!files.is_empty());
-    let faults = run(async {
-        let mut running = JoinSet::new();
-        for file in files {
-            running.spawn(play(file));
-        }
-        running.join_all().await.concat()
-    });
-    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    dialogues::hold("notify/cases", play);
 }
 
 /// Plays one dialogue; what differs from the file.

@@ -7,11 +7,12 @@ and what the server has are held against each other. The last cases kill the pro
 Prints a table; exit 1 when a letter was lost, came twice without cause, or ended otherwise than it should.
 """
 import collections, concurrent.futures, email, email.policy, json, pathlib, random, re, shutil, signal, sqlite3
-import subprocess, sys, tempfile, time, urllib.request
+import subprocess, sys, tempfile, time
+
+from stage import served_feeds, shown
 
 WIREWATCH, SERVER = sys.argv[1:3]
 ONLY = sys.argv[3:]
-HERE = pathlib.Path(__file__).resolve().parent
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="mail-faults-"))
 FEEDS_PORT, FEEDS, STORIES, KILLS = 8193, 3, 10, 50
 PLAIN = {"first": ["one@any.test", "two@any.test"], "second": ["three@any.test"], "third": ["one@any.test"]}
@@ -237,11 +238,6 @@ def judge(stage, kills=0):
     return faults, len(letters), len(messages), repeats
 
 
-def shown(states):
-    count = collections.Counter(states)
-    return ", ".join("%d %s" % (count[state], state) for state in sorted(count)) or "none"
-
-
 def play(case, ledger):
     stage = Stage(case, ledger)
     try:
@@ -299,19 +295,8 @@ def killed(seed):
         stage.end_server()
 
 
-def wait_for_feeds():
-    for _ in range(100):
-        try:
-            return urllib.request.urlopen("http://127.0.0.1:%d/0.rss" % FEEDS_PORT).read()
-        except OSError:
-            time.sleep(0.1)
-    sys.exit("no feeds are served")
-
-
 def main():
-    feeds = subprocess.Popen([sys.executable, str(HERE / "feeds.py"), str(FEEDS_PORT), str(WORK / "feeds.log")], stderr=subprocess.DEVNULL)
-    try:
-        wait_for_feeds()
+    with served_feeds(FEEDS_PORT, WORK / "feeds.log"):
         base = WORK / "base"
         write_config(base, PLAIN, 'host = "127.0.0.1"\nport = 1\nsecurity = "none"\n')
         subprocess.run([WIREWATCH, "--config", str(base / "wirewatch.toml"), "poll", "--all"], check=True, stdout=subprocess.DEVNULL)
@@ -328,8 +313,6 @@ def main():
             # Beside the one case that takes two minutes.
             games[2:2] = [pool.submit(killed, seed) for seed in (1, 2)] if not ONLY or "kill" in ONLY else []
             rows = [game.result() for game in games]
-    finally:
-        feeds.terminate()
     bad = 0
     print("%-31s %-22s %-24s %7s %8s %7s  %s" % ("fault", "while it lasts", "in the end", "letters", "messages", "repeats", "what was said"))
     for name, first, end, letters, messages, repeats, answer, faults in rows:

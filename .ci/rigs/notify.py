@@ -8,10 +8,11 @@ are held against each other, and every signature is verified. Prints a table; ex
 something came twice without cause.
 """
 import base64, collections, concurrent.futures, hashlib, hmac, http.server, json, pathlib, random, re, shutil, signal
-import socket, sqlite3, subprocess, sys, tempfile, threading, time, urllib.request
+import socket, sqlite3, subprocess, sys, tempfile, threading, time
+
+from stage import served_feeds, shown
 
 WIREWATCH = sys.argv[1]
-HERE = pathlib.Path(__file__).resolve().parent
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="notify-"))
 FEEDS_PORT, KILLS = 8197, 15
 KEY = b"a key of thirty-two bytes, truly"
@@ -223,11 +224,6 @@ def judge(stage, ends, kills=0):
     return faults, table
 
 
-def shown(states):
-    count = collections.Counter(states)
-    return ", ".join("%d %s" % (count[state], state) for state in sorted(count)) or "none"
-
-
 def faulty():
     stage = Stage("faults", 5, HOOKS, PROGRAMS)
     begun = time.time()
@@ -295,24 +291,11 @@ def killed(seed):
     return rows, faults
 
 
-def wait_for_feeds():
-    for _ in range(100):
-        try:
-            return urllib.request.urlopen("http://127.0.0.1:%d/0.rss" % FEEDS_PORT).read()
-        except OSError:
-            time.sleep(0.1)
-    sys.exit("no feeds are served")
-
-
 def main():
-    feeds = subprocess.Popen([sys.executable, str(HERE / "feeds.py"), str(FEEDS_PORT), str(WORK / "feeds.log")], stderr=subprocess.DEVNULL)
-    try:
-        wait_for_feeds()
+    with served_feeds(FEEDS_PORT, WORK / "feeds.log"):
         with concurrent.futures.ThreadPoolExecutor(3) as pool:
             games = [pool.submit(faulty), pool.submit(killed, 1), pool.submit(killed, 2)]
             ended = [game.result() for game in games]
-    finally:
-        feeds.terminate()
     print("%-34s %-22s %-14s %13s %5s %7s  %s" % ("channel", "while it lasts", "in the end", "notifications", "came", "repeats", "what was said"))
     for rows, _ in ended:
         for name, first, end, count, came, repeats, said in rows:
