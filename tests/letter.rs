@@ -103,6 +103,23 @@ fn empty() {
     check("empty", None);
 }
 
+/// Of many rules and feeds that are not well some are named; what has no name is said to have none.
+#[test]
+fn crowded() {
+    check("crowded", None);
+}
+
+/// Left to right inside right to left: without a direction of its own `3 → 11` would read as 11 → 3.
+#[test]
+fn in_arabic_what_others_wrote_stands_apart() {
+    let mut issue: Issue = serde_json::from_str(include_str!("letter/ordinary.json")).expect("a whole issue");
+    let apart = ["<span dir=\"ltr\">3 → 11 workers</span>", "<span dir=\"ltr\">Water</span>"];
+    assert!(letters(&issue).iter().all(|letter| !letter.html.contains("<span dir=\"ltr\">3")));
+    issue.style = in_language("ar");
+    let html: String = letters(&issue).into_iter().map(|letter| letter.html).collect();
+    assert!(apart.iter().all(|words| html.contains(words)));
+}
+
 #[test]
 fn in_russian_and_armenian() {
     for code in ["ru", "hy"] {

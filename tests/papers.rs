@@ -21,6 +21,26 @@ fn the_man_page_has_every_command() {
     assert!(page.contains(".SH \"EXIT STATUS\""), "what the arguments do not say is missing");
 }
 
+/// Whoever writes templates learns of every macro.
+#[test]
+fn the_templates_manual_has_every_macro() {
+    let manual = read("docs/templates.md");
+    let helpers =
+        ["summary", "strong", "command", "code", "tongue", "words", "also", "linked", "apart", "trail"];
+    for template in ["letter.txt", "letter.html"] {
+        let source = read(&format!("src/news/letter/{template}"));
+        let macros = source.split("{% macro ").skip(1).filter_map(|rest| rest.split_once(')'));
+        for (head, _) in
+            macros.filter(|(head, _)| !helpers.iter().any(|it| head.starts_with(&format!("{it}("))))
+        {
+            assert!(
+                manual.contains(&format!("`{head})`")),
+                "{template}: {head}) is not in docs/templates.md"
+            );
+        }
+    }
+}
+
 /// README, unit and manual name commands; each must exist.
 #[test]
 fn commands_that_are_named_exist() {

@@ -1,5 +1,7 @@
 //! The closing block: what the watch did, what is not well, and how often each rule hit.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use super::clean;
@@ -62,7 +64,7 @@ impl Figures {
     }
 }
 
-/// The feeds that are not well, the worst first.
+/// The feeds that are not well, the worst first; of equal ones the newest, which nobody knows of yet.
 #[must_use]
 pub fn ills(troubles: &[Trouble], reader: Reader<'_>) -> Vec<Ill> {
     let mut troubles: Vec<&Trouble> = troubles.iter().collect();
@@ -74,7 +76,7 @@ pub fn ills(troubles: &[Trouble], reader: Reader<'_>) -> Vec<Ill> {
         "rekeyed" => 4,
         _ => 5,
     };
-    troubles.sort_by_key(|trouble| (badness(&trouble.state), trouble.since));
+    troubles.sort_by_key(|trouble| (badness(&trouble.state), Reverse(trouble.since)));
     troubles
         .into_iter()
         .map(|trouble| Ill {
@@ -106,7 +108,7 @@ fn state(state: &str, reader: Reader<'_>) -> String {
 #[must_use]
 pub fn months(rules: &[RuleHistory], reader: Reader<'_>) -> (Vec<Month>, Vec<Month>, Vec<Month>) {
     let mut months: Vec<Month> = rules.iter().map(|rule| Month::of(rule, reader)).collect();
-    months.sort_by_key(|month| std::cmp::Reverse(month.total));
+    months.sort_by_key(|month| Reverse(month.total));
     let quiet = months.split_off(months.partition_point(|month| month.total > 0));
     let rest = months.split_off(months.len().min(PICTURES));
     (months, quiet, rest)

@@ -13,6 +13,7 @@ use minijinja::{
 use serde::Serialize;
 
 use super::catalogue::{Language, filled};
+use super::tongue::Tongue;
 
 const TEXT: &str = include_str!("letter.txt");
 const HTML: &str = include_str!("letter.html");
@@ -163,6 +164,8 @@ fn environment(name: &str, source: String) -> Result<Environment<'static>, Error
     environment.add_filter("hang", hang);
     environment
         .add_filter("line", |text: String| "-".repeat(textwrap::core::display_width(&text).min(COLUMNS)));
+    environment
+        .add_filter("direction", |text: String| if Tongue::of(&text, None).rtl { "rtl" } else { "ltr" });
     speak(&mut environment, Language::default());
     environment.add_template_owned(name.to_owned(), source)?;
     Ok(environment)

@@ -20,6 +20,8 @@ const IN_FULL: usize = 100;
 const TOLD: usize = 1_000;
 /// Stories named of a feed that was away; the others are counted.
 const NAMED: usize = 8;
+/// Feeds named of those that are not well; the others are counted.
+const ILL: usize = 25;
 /// Names in a line that lists rules.
 const NAMES: usize = 40;
 
@@ -174,7 +176,9 @@ fn closing(layout: &Layout, report: &Report, brief: bool, reader: Reader<'_>) ->
     let ills = closing::ills(&report.troubles, reader);
     let (months, quiet, rest) = closing::months(&report.rules, reader);
     let mut rows = vec![row(layout.block("figures", Figures::of(report, reader)))];
-    rows.extend(ills.into_iter().map(|ill| row(layout.block("ill", ill))));
+    let more = ills.len().saturating_sub(ILL);
+    rows.extend(ills.into_iter().take(ILL).map(|ill| row(layout.block("ill", ill))));
+    rows.extend((more > 0).then(|| row(layout.block("more_ill", more))));
     rows.extend(report.notes.iter().map(|note| row(layout.block("note", clean::line(note, 600)))));
     if !brief {
         rows.extend(months.into_iter().map(|month| row(layout.block("month", month))));

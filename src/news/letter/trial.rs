@@ -31,6 +31,7 @@ pub fn faults(layout: &Layout) -> Vec<String> {
     if let Some(story) = whole.stories.first() {
         let _ = layout.block("brief", Story::new(story, 1, None, Reader::of(&whole)));
         let _ = layout.block("untold", 3_u32);
+        let _ = layout.block("more_ill", 3_u32);
     }
     sections::many_rules(&layout, &whole);
     layout.faults()

@@ -19,6 +19,8 @@ use crate::news::rule::{Evidence, Field};
 const QUOTES: usize = 3;
 /// Places looked at for them.
 const EVIDENCE: usize = 40;
+/// Rules named beside the one that a story stands under.
+const RULES: usize = 6;
 /// Places named, and linked, beside the first one.
 const PLACES: usize = 4;
 
@@ -47,6 +49,8 @@ pub struct Story {
     pub trail: Trail,
     /// The rules that it met beside the one it stands under; all of them under another heading.
     pub rules: Vec<String>,
+    /// Rules beyond those named.
+    pub more_rules: usize,
     /// It stands under a rule.
     pub under_rule: bool,
 }
@@ -111,7 +115,20 @@ impl Words {
     }
 
     fn marked(text: &str, declared: Option<&str>, marks: Vec<Range<usize>>) -> Self {
-        Self { tongue: Tongue::of(text, declared), pieces: mark::pieces(text, marks) }
+        let mut pieces = mark::pieces(text, marks);
+        keep_ellipses(&mut pieces);
+        Self { tongue: Tongue::of(text, declared), pieces }
+    }
+}
+
+/// What was cut off a snippet is never a line of its own (U+00A0).
+fn keep_ellipses(pieces: &mut [Piece]) {
+    if let Some(first) = pieces.first_mut().filter(|piece| piece.text.starts_with("… ")) {
+        first.text = first.text.replacen(' ', "\u{a0}", 1);
+    }
+    if let Some(last) = pieces.last_mut().filter(|piece| piece.text.ends_with(" …")) {
+        last.text.truncate(last.text.len() - " …".len());
+        last.text.push_str("\u{a0}…");
     }
 }
 
@@ -121,19 +138,23 @@ impl Story {
     pub fn new(story: &Telling, number: usize, rule: Option<&str>, reader: Reader<'_>) -> Self {
         let lead = &story.lead;
         let proof = Proof::of(&story.hits, lead, reader.language);
+        let mut rules = others(&story.hits, rule);
+        let more_rules = rules.len().saturating_sub(RULES);
+        rules.truncate(RULES);
         let published = lead.published.filter(|published| *published <= lead.first_seen);
         Self {
             label: format!("{number:>3}. "),
             id: story.story,
             title: proof.title,
             url: lead.url.as_deref().and_then(clean::link),
-            place: clean::line(lead.place(), 60),
+            place: site(lead, reader.language),
             time: reader.at(published.unwrap_or(lead.first_seen)),
             flags: flags(story, reader),
             quotes: proof.quotes,
             more_quotes: proof.more,
             trail: Trail::of(story, reader),
-            rules: others(&story.hits, rule),
+            rules,
+            more_rules,
             under_rule: rule.is_some(),
         }
     }
@@ -184,6 +205,15 @@ impl Flag {
     }
 }
 
+/// A source's text on one line; `None` when nothing of it can be seen.
+fn said(text: &str, longest: usize) -> Option<String> {
+    Some(clean::line(text, longest)).filter(|line| !line.is_empty())
+}
+
+fn titled(title: &str, language: Language) -> String {
+    said(title, 300).unwrap_or_else(|| language.say("without_title", &[]))
+}
+
 /// The evidence of all rules: marks in the title, and as few quotes as show every term.
 struct Proof {
     title: Words,
@@ -200,11 +230,8 @@ struct Snippet {
 
 impl Proof {
     fn of(hits: &[RuleHit], lead: &Standing, language: Language) -> Self {
-        let title = match clean::line(&lead.title, 300) {
-            empty if empty.is_empty() => language.say("without_title", &[]),
-            title => title,
-        };
-        let mut title = Snippet { field: Field::Title, text: title, marks: Vec::new() };
+        let mut title =
+            Snippet { field: Field::Title, text: titled(&lead.title, language), marks: Vec::new() };
         let mut snippets: Vec<Snippet> = Vec::new();
         let mut more = 0;
         let evidence = by_strength(hits).into_iter().flat_map(|hit| &hit.evidence);
@@ -314,14 +341,14 @@ fn places(articles: &[&Standing], most: usize, reader: Reader<'_>) -> (Vec<Place
     (named.collect(), earliest.len().saturating_sub(most))
 }
 
+fn site(article: &Standing, language: Language) -> String {
+    said(article.place(), 60).unwrap_or_else(|| language.say("unnamed_site", &[]))
+}
+
 impl Place {
     fn of(article: &Standing, first: &Standing, reader: Reader<'_>) -> Self {
-        let name = match clean::line(article.place(), 60) {
-            empty if empty.is_empty() => reader.language.say("unnamed_site", &[]),
-            name => name,
-        };
         Self {
-            name,
+            name: site(article, reader.language),
             url: article.url.as_deref().and_then(clean::link),
             time: reader.at(article.first_seen),
             lag: reader.lag(article.first_seen - first.first_seen),
@@ -344,7 +371,7 @@ impl Sent {
     pub fn new(sent: &SentStory, reader: Reader<'_>) -> Self {
         Self {
             id: sent.story,
-            title: Words::plain(&sent.title, None),
+            title: Words::plain(&titled(&sent.title, reader.language), None),
             url: sent.url.as_deref().and_then(clean::link),
             at: reader.at(sent.at),
             sites: sent.sites,
@@ -359,7 +386,7 @@ impl Late {
         let (places, more) = places(&copies, PLACES, reader);
         Self {
             id: late.story,
-            title: Words::plain(&late.title, None),
+            title: Words::plain(&titled(&late.title, reader.language), None),
             url: late.url.as_deref().and_then(clean::link),
             told: late.told.map(|told| reader.at(told)),
             copies: copies.len(),
