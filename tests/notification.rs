@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 use serde_json::Value;
 use wirewatch::news::digest::{Issue, Telling};
+use wirewatch::news::letter::Language;
 use wirewatch::news::notification::{self, Channel, Form, Notification};
 use wirewatch::news::schedule::Pace;
 
@@ -17,7 +18,8 @@ fn channel(form: Form) -> Channel {
     let pace = Pace { at_most_every: TimeDelta::zero(), quiet: None, zone: chrono_tz::UTC };
     let rules = vec!["*".to_owned()];
     let give_up_after = TimeDelta::days(3);
-    Channel { name: "phone".to_owned(), rules, pace, give_up_after, form: Arc::new(form) }
+    let language = Language::default();
+    Channel { name: "phone".to_owned(), rules, pace, give_up_after, form: Arc::new(form), language }
 }
 
 fn issue(name: &str) -> Issue {
@@ -43,6 +45,27 @@ fn check() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What people read is in the channel's language, what programs read is not.
+#[test]
+fn in_russian() {
+    let issue = issue("ordinary");
+    let channel = Channel { language: Language::of_code("ru").unwrap(), ..channel(Form::default()) };
+    let spoken = notification::compose(&channel, issue.slot, &issue.stories);
+    let english = compose(&issue, Form::default());
+    let texts: Vec<String> = spoken.iter().map(|it| body(it)["text"].to_string()).collect();
+    for words in
+        ["обновление 3 → 11 workers", "всплыло вновь, известно с 19.09.2023", "возможно, уже известно"]
+    {
+        assert!(texts.iter().any(|text| text.contains(words)), "{words}: {texts:?}");
+    }
+    for (ours, theirs) in spoken.iter().zip(&english) {
+        assert_eq!(body(ours)["stories"], body(theirs)["stories"]);
+        assert_eq!(ours.id, theirs.id);
+    }
+    let test = notification::test(&channel, issue.slot);
+    assert!(test.title.starts_with("Это проверка"), "{}", test.title);
 }
 
 /// What differs from the expected file.

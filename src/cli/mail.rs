@@ -59,7 +59,7 @@ pub enum Action {
     /// Tries every waiting letter now
     ///
     /// And every letter that was given up while another recipient got the same; the stories of the others
-    /// are in the digest's next letter. And every notification that waits or was given up
+    /// are in the digest's next letter. Channels tell what they gave up
     Retry,
     /// Sends a waiting letter no more
     ///

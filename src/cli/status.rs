@@ -14,7 +14,8 @@ use crate::daemon::home::HomeFault;
 use crate::news::digest::Trouble;
 use crate::news::letter::Language;
 use crate::pipeline::trouble;
-use crate::store::outbox::LetterState;
+use crate::store::outbox::{LetterRow, LetterState};
+use crate::store::telling::Kind;
 
 /// Says whether everything is well: daemon, feeds, mail
 #[derive(Debug, clap::Args)]
@@ -59,8 +60,13 @@ struct Status {
     stories: u64,
     hits: u64,
     database_bytes: u64,
+    /// Of the outbox; lost ones of the last 7 days.
     letters_waiting: usize,
     letters_lost: usize,
+    /// `[[notify]]` of the config.
+    channels: usize,
+    notifications_waiting: usize,
+    notifications_lost: usize,
     next_poll: Option<DateTime<Utc>>,
     digests: Vec<NextDigest>,
     /// Of the last 7 days.
@@ -99,7 +105,8 @@ impl Status {
     /// over, or mended.
     fn is_well(&self) -> bool {
         let silent = self.failing + self.gone + self.stale;
-        self.running && self.cut_off_since.is_none() && silent == 0 && self.letters_lost == 0
+        let lost = self.letters_lost + self.notifications_lost;
+        self.running && self.cut_off_since.is_none() && silent == 0 && lost == 0
     }
 }
 
@@ -127,7 +134,10 @@ fn look(place: &Place, now: DateTime<Utc>) -> anyhow::Result<Status> {
         let day = ledger.tally_since(now - TimeDelta::days(1))?;
         let size = ledger.size()?;
         let letters = ledger.open_letters(now - TimeDelta::days(7))?;
-        let waiting = letters.iter().filter(|letter| letter.state == LetterState::Waiting).count();
+        let (notifications, letters): (Vec<_>, Vec<_>) =
+            letters.into_iter().partition(|letter| letter.kind == Kind::Notify);
+        let waiting =
+            |rows: &[LetterRow]| rows.iter().filter(|letter| letter.state == LetterState::Waiting).count();
         let notices = ledger.notices_since(now - TimeDelta::days(7))?;
         let troubles = feeds.iter().filter_map(|feed| trouble(feed, Language::default(), now));
         let mut not_well: Vec<NotWell> = troubles.map(NotWell::from).collect();
@@ -151,8 +161,11 @@ fn look(place: &Place, now: DateTime<Utc>) -> anyhow::Result<Status> {
             stories: size.stories,
             hits: size.hits,
             database_bytes: size.bytes,
-            letters_waiting: waiting,
-            letters_lost: letters.len() - waiting,
+            letters_waiting: waiting(&letters),
+            letters_lost: letters.len() - waiting(&letters),
+            channels: place.config.notify.len(),
+            notifications_waiting: waiting(&notifications),
+            notifications_lost: notifications.len() - waiting(&notifications),
             next_poll: ledger.next_poll()?,
             digests: Vec::new(),
             notices: notices.into_iter().map(|notice| notice.what.said(Language::default())).collect(),
@@ -188,8 +201,12 @@ fn text(status: &Status, now: DateTime<Utc>) -> String {
             "mail      {} waiting, {} lost in the last 7 days",
             status.letters_waiting, status.letters_lost
         ),
-        format!("next poll {}", distance(status.next_poll, now)),
     ];
+    let Status { channels, notifications_waiting: waiting, notifications_lost: lost, .. } = status;
+    if channels + waiting + lost > 0 {
+        lines.push(format!("notify    {waiting} waiting, {lost} lost in the last 7 days"));
+    }
+    lines.push(format!("next poll {}", distance(status.next_poll, now)));
     lines.extend(
         status
             .digests

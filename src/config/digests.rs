@@ -57,13 +57,17 @@ fn style(section: &Section<'_>, faults: &mut Vec<Fault>) -> Style {
         "source" => GroupBy::Source,
         _ => GroupBy::Rule,
     };
-    let language = Language::of_code(section.choice("language", faults)).unwrap_or_default();
     let date_format = section.read("date_format", faults, |written| match date_format(written) {
         Ok(()) => Ok(written.to_owned()),
         Err(why) => Err(Flaw::whole(written, format!("{} is no date: {why}", quoted(written)))
             .help("chrono's pattern of a day, such as \"%d.%m.%Y\"")),
     });
-    Style { language, group_by, date_format }
+    Style { language: language(section, faults), group_by, date_format }
+}
+
+/// What the words of a letter or a notification are in.
+pub fn language(section: &Section<'_>, faults: &mut Vec<Fault>) -> Language {
+    Language::of_code(section.choice("language", faults)).unwrap_or_default()
 }
 
 /// How often something urgent is sent, and when not.

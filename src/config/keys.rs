@@ -304,6 +304,9 @@ pub const NOTIFY: &[Key] = &[
         .default(r#""30s""#),
     key("body", Kind::Text, "A template (minijinja) that makes other JSON of the document.")
         .example(r#"'{"text": {{ text }}}'"#),
+    key("language", Kind::Choice(&Language::CODES), "Of the document's title and text, which people read.")
+        .default(r#""en""#)
+        .example(r#""hy""#),
     AT_MOST_EVERY.default(r#""1m""#),
     QUIET_HOURS,
     key("timezone", Kind::Zone, "For quiet_hours; else [fetch] timezone.").example(r#""Asia/Yerevan""#),

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use chrono::TimeDelta;
 
-use super::digests::{pace, patterns};
+use super::digests::{language, pace, patterns};
 use super::fault::{Fault, quoted, quoted_path};
 use super::feeds::access;
 use super::names::Names;
@@ -57,9 +57,11 @@ fn read(
     let zone = section.zone("timezone", faults).unwrap_or(fetch.zone);
     let pace = pace(section, zone, faults);
     let form = Arc::new(form(section, faults));
+    let language = language(section, faults);
     let timeout = section.duration("timeout", faults).unwrap_or_else(TimeDelta::zero);
     let give_up_after = section.duration("give_up_after", faults).unwrap_or_else(TimeDelta::zero);
-    Some(Notify { channel: Channel { name: name?, rules, pace, give_up_after, form }, way: way?, timeout })
+    let channel = Channel { name: name?, rules, pace, give_up_after, form, language };
+    Some(Notify { channel, way: way?, timeout })
 }
 
 fn name(written: &str) -> Result<String, Flaw> {

@@ -107,13 +107,20 @@ impl Pipeline {
         Ok(taken.into_iter().map(|(_, notify)| Errand::Notify(notify)).collect())
     }
 
-    /// Letters that wait are tried again now, and given-up ones whose stories are not untold; how many.
+    /// Letters that wait are tried again now, and given-up ones whose stories are not untold; channels
+    /// tell what they have lost. How many letters and notifications that makes.
     ///
     /// # Errors
     /// When the ledger cannot be written.
     pub fn retry_letters(&mut self, now: DateTime<Utc>) -> Result<usize, StoreFault> {
         let under_way = &self.letters_under_way;
-        self.store.write_durably(|ledger| ledger.retry_letters(under_way, now))
+        let waiting = self.store.write_durably(|ledger| {
+            ledger.wake_rest(None)?;
+            ledger.retry_letters(under_way, now)
+        })?;
+        self.next_notify = Some(now);
+        let again = self.compose_notifications(now)?;
+        Ok(waiting + again.iter().map(|channel| channel.notifications.len()).sum::<usize>())
     }
 
     /// A letter that waits is sent no more; its stories are untold again unless another recipient has
@@ -146,8 +153,12 @@ impl Pipeline {
             self.busy_channels.remove(&answer.letter);
         }
         let orders = &self.orders;
-        self.store
-            .write_durably(|ledger| answers.iter().map(|answer| book(ledger, orders, answer, now)).collect())
+        let answered = self
+            .store
+            .write_durably(|ledger| answers.iter().map(|answer| book(ledger, orders, answer, now)).collect());
+        // A channel that takes something again tells what it has lost.
+        self.next_notify = Some(now);
+        answered
     }
 }
 
@@ -156,7 +167,10 @@ fn book(ledger: &Ledger<'_>, orders: &Orders, said: &Answer, now: DateTime<Utc>)
     let letter = ledger.letter(*id)?;
     let is_too_late = give_up_after(orders, &letter).is_some_and(|limit| now - letter.composed_at >= limit);
     match delivery {
-        Delivery::Accepted(answer) => ledger.close_letter(*id, LetterState::Sent, answer, now)?,
+        Delivery::Accepted(answer) => {
+            ledger.close_letter(*id, LetterState::Sent, answer, now)?;
+            ledger.wake_rest(letter.digest)?;
+        }
         Delivery::Refused(answer) => {
             ledger.close_letter(*id, LetterState::Refused, answer, now)?;
             book_loss(ledger, &letter, None, answer, now)?;
@@ -203,13 +217,21 @@ fn book_loss(
         answer: answer.to_owned(),
     };
     ledger.add_notice(&lost, now)?;
-    untell(ledger, letter)?;
+    match (letter.kind, letter.digest, tries) {
+        // A channel would tell it again at once, and lose it again: it does so when it has taken another.
+        (Kind::Notify, Some(channel), Some(_)) => {
+            ledger.untell_resting(channel, letter.slot, letter.part)?;
+        }
+        _ => {
+            untell(ledger, letter)?;
+        }
+    }
     Ok(())
 }
 
 /// The stories of a letter that is lost are untold, unless another recipient has its part or may still
-/// get it; how many. A channel would tell them again at once, and lose them again: its stories stay told, the
-/// notification can be tried again, and digests tell them anyhow.
+/// get it; how many. A notification that was refused would be refused again, and one that was dropped is not
+/// wanted: their stories stay told, and digests tell them anyhow.
 fn untell(ledger: &Ledger<'_>, letter: &LetterRow) -> store::Result<usize> {
     let Some(teller) = letter.digest else { return Ok(0) };
     if ledger.part_lives(teller, letter.slot, letter.part)? {

@@ -14,7 +14,6 @@ use super::urgent::{has_work, ripe};
 use super::wanted::Wanted;
 use crate::news::digest::Telling;
 use crate::news::entry::EntryId;
-use crate::news::letter::Language;
 use crate::news::notification::{self, Channel, Notification};
 use crate::store::outbox::NewLetter;
 use crate::store::telling::{DigestRow, Kind};
@@ -66,7 +65,7 @@ fn look(ledger: &Ledger<'_>, orders: &Orders, channel: &Channel, now: DateTime<U
     let row = ledger.teller(Kind::Notify, &channel.name)?;
     let rules = Wanted::new(orders, Kind::Notify, &channel.rules);
     let cursor = take_fresh(ledger, &row, &rules)?;
-    let language = Language::default();
+    let language = channel.language;
     let stories = ripe(&Teller { ledger, orders, rules: &rules, row: &row, language }, now)?;
     if stories.is_empty() {
         return Ok(Look::default());

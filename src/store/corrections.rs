@@ -194,7 +194,10 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn owe(&self, digest: DigestId, story: EntryId) -> Result<()> {
         self.conn
-            .prepare_cached("INSERT OR IGNORE INTO untold (digest_id, story_id) VALUES (?1, ?2)")?
+            .prepare_cached(
+                "INSERT INTO untold (digest_id, story_id) VALUES (?1, ?2)
+                 ON CONFLICT DO UPDATE SET rests = 0",
+            )?
             .execute(params![digest.0, story.0])?;
         Ok(())
     }

@@ -337,8 +337,7 @@ impl Ledger<'_> {
 
     /// Orders waiting letters to be tried now, and given-up ones whose part another recipient has or
     /// may still get; how many. The stories of the other given-up letters are untold: the next digest
-    /// tells them, and the letter would tell them twice. A channel's stories stay told, so that each of its
-    /// given-up notifications is tried again. What is `under_way` is left alone.
+    /// tells them, and the letter would tell them twice. What is `under_way` is left alone.
     ///
     /// # Errors
     /// What the database reports.
@@ -347,8 +346,8 @@ impl Ledger<'_> {
         self.conn.execute(
             "UPDATE outbox SET state = 'waiting', next_try = ?1, done_at = NULL, composed_at = ?1
              WHERE id NOT IN (SELECT value FROM json_each(?2)) AND (state = 'waiting' OR (state = 'given-up'
-               AND (digest_id IN (SELECT id FROM digest WHERE kind = 'notify') OR EXISTS (SELECT 1 FROM outbox AS other WHERE other.digest_id = outbox.digest_id
-                 AND other.slot = outbox.slot AND other.part = outbox.part AND other.state IN ('waiting', 'sent')))))",
+               AND EXISTS (SELECT 1 FROM outbox AS other WHERE other.digest_id = outbox.digest_id
+                 AND other.slot = outbox.slot AND other.part = outbox.part AND other.state IN ('waiting', 'sent'))))",
             params![stamp(now), super::entries::as_json(&under_way)],
         )
     }
@@ -401,7 +400,7 @@ impl Ledger<'_> {
         Ok(())
     }
 
-    /// The stories of a part that reached nobody are to be told after all.
+    /// The stories of a part that reached nobody are to be told after all; how many.
     ///
     /// # Errors
     /// What the database reports.
@@ -414,6 +413,33 @@ impl Ledger<'_> {
         )?;
         self.conn.execute("DELETE FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3", key)
     }
+
+    /// The stories of a notification that was lost are to be told after all, once the channel takes
+    /// something again; how many.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn untell_resting(&self, channel: DigestId, slot: DateTime<Utc>, part: u32) -> Result<usize> {
+        self.conn.execute(
+            "INSERT OR IGNORE INTO untold (digest_id, story_id, rests)
+             SELECT digest_id, story_id, 1 FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3",
+            params![channel.0, stamp(slot), part],
+        )?;
+        self.untell(channel, slot, part)
+    }
+
+    /// What channels have lost may be told again: by one of them, or by all.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn wake_rest(&self, channel: Option<DigestId>) -> Result<usize> {
+        self.conn
+            .prepare_cached(
+                "UPDATE untold SET rests = 0 WHERE rests AND digest_id = coalesce(?1, digest_id)",
+            )?
+            .execute([channel.map(|id| id.0)])
+    }
+
     /// The stories of an urgent letter that reached nobody are told in full by its digest, unless that did
     /// so before the letter; how many.
     ///

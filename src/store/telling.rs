@@ -242,13 +242,14 @@ impl Ledger<'_> {
             .optional()
     }
 
-    /// Stories that the digest is still to tell.
+    /// Stories that the digest is still to tell, and may tell now.
     ///
     /// # Errors
     /// What the database reports.
     pub fn untold(&self, digest: DigestId) -> Result<Vec<EntryId>> {
-        let mut query =
-            self.conn.prepare_cached("SELECT story_id FROM untold WHERE digest_id = ?1 ORDER BY story_id")?;
+        let mut query = self.conn.prepare_cached(
+            "SELECT story_id FROM untold WHERE digest_id = ?1 AND NOT rests ORDER BY story_id",
+        )?;
         query.query_map([digest.0], |row| row.get(0).map(EntryId))?.collect()
     }
 

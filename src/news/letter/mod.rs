@@ -21,7 +21,7 @@ mod layout;
 pub mod mark;
 mod sections;
 mod subject;
-mod time;
+pub(super) mod time;
 mod tongue;
 mod trial;
 mod view;

@@ -29,6 +29,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// One who reads days alone.
+    #[must_use]
+    pub fn of_days(language: Language) -> Self {
+        Self { slot: DateTime::UNIX_EPOCH, zone: Tz::UTC, language, dates: None }
+    }
+
     /// `04:12` on the letter's own day, `Mon 04:12` in the week before, `3 Nov 04:12` in the
     /// half-year before, else `2023-09-19`; never broken over two lines (U+00A0).
     #[must_use]

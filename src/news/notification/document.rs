@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use crate::news::digest::{Issue, Kin, RuleHit, Standing, Telling, sources};
 use crate::news::entry::EntryId;
-use crate::news::letter::clean;
+use crate::news::letter::time::Reader;
+use crate::news::letter::{Language, clean};
 use crate::news::rule::{Evidence, Field};
 
 const VERSION: u32 = 1;
@@ -40,6 +41,18 @@ pub struct Document {
     /// All of it for a person: title, link, site and rules of each story.
     text: String,
     stories: Vec<Story>,
+}
+
+/// What stands in a document beside its stories.
+#[derive(Debug, Clone, Copy)]
+pub struct Envelope<'a> {
+    pub channel: &'a str,
+    pub language: Language,
+    pub id: &'a str,
+    pub time: DateTime<Utc>,
+    /// From 1.
+    pub part: u32,
+    pub parts: u32,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -104,15 +117,10 @@ struct Other {
 }
 
 impl Document {
-    pub fn new(
-        channel: &str,
-        id: &str,
-        time: DateTime<Utc>,
-        (part, parts): (u32, u32),
-        stories: &[&Telling],
-    ) -> Self {
+    pub fn new(envelope: Envelope<'_>, stories: &[&Telling]) -> Self {
+        let Envelope { channel, language, id, time, part, parts } = envelope;
         let stories: Vec<Story> = stories.iter().map(|story| Story::new(story)).collect();
-        let text: Vec<String> = stories.iter().map(Story::text).collect();
+        let text: Vec<String> = stories.iter().map(|story| story.text(language)).collect();
         Self {
             version: VERSION,
             id: id.to_owned(),
@@ -128,16 +136,17 @@ impl Document {
     }
 
     /// With an invented story.
-    pub fn test(channel: &str, id: &str, now: DateTime<Utc>) -> Self {
+    pub fn test(envelope: Envelope<'_>) -> Self {
+        let Envelope { language, time: now, .. } = envelope;
         let story = Telling {
             story: EntryId(0),
             lead: Standing {
                 entry: EntryId(0),
-                title: "This is a test: what wirewatch tells gets through to you".to_owned(),
+                title: language.say("test_notification", &[]),
                 url: Some("https://example.org/".to_owned()),
                 source: "example.org".to_owned(),
                 feed: "wirewatch".to_owned(),
-                lang: Some("en".to_owned()),
+                lang: Some(language.code().to_owned()),
                 published: None,
                 first_seen: now,
             },
@@ -149,7 +158,7 @@ impl Document {
             maybe: None,
             backlog: None,
         };
-        Self { test: true, ..Self::new(channel, id, now, (1, 1), &[&story]) }
+        Self { test: true, ..Self::new(envelope, &[&story]) }
     }
 
     /// Documents to try a form on: one of every kind of story, and one with a story that has nothing
@@ -177,8 +186,15 @@ impl Document {
         });
         let sets = [whole.iter().collect::<Vec<_>>(), bare.iter().collect()];
         let filled = sets.iter().filter(|stories| !stories.is_empty());
-        let id = "20261124T070000Z_1_0123456789abcdef";
-        filled.map(|stories| Self::new("phone", id, stories[0].lead.first_seen, (1, 2), stories)).collect()
+        let envelope = |time| Envelope {
+            channel: "phone",
+            language: Language::default(),
+            id: "20261124T070000Z_1_0123456789abcdef",
+            time,
+            part: 1,
+            parts: 2,
+        };
+        filled.map(|stories| Self::new(envelope(stories[0].lead.first_seen), stories)).collect()
     }
 }
 
@@ -228,16 +244,28 @@ impl Story {
             .map_or("", String::as_str)
     }
 
-    fn text(&self) -> String {
+    fn text(&self, language: Language) -> String {
         let rules: Vec<&str> = self.rules.iter().map(|rule| rule.name.as_str()).collect();
         let sites = match self.source_count {
             0 | 1 => self.source.clone(),
             many => format!("{} (+{})", self.source, many - 1),
         };
-        let under = [sites, self.flags.join(", "), rules.join(", ")];
+        let under = [sites, self.remarks(language).join(language.comma()), rules.join(language.comma())];
         let under: Vec<String> = under.into_iter().filter(|part| !part.is_empty()).collect();
         let lines = [self.name().to_owned(), self.url.clone().unwrap_or_default(), under.join(" · ")];
         lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What its flags say, in words.
+    fn remarks(&self, language: Language) -> Vec<String> {
+        let update = self.update_of.as_ref().map(|other| match &other.change {
+            Some(change) => format!("{} {change}", language.say("update", &[])),
+            None => language.say("update", &[]),
+        });
+        let date = |day| Reader::of_days(language).date(day);
+        let resurfaced = self.resurfaced.map(|day| language.say("resurfaced", &[("date", &date(day))]));
+        let possible = self.possibly.as_ref().map(|_| language.say("possible", &[]));
+        [update, resurfaced, possible].into_iter().flatten().collect()
     }
 }
 

@@ -14,11 +14,12 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::digest::{self, Telling};
 use super::entry::EntryId;
 use super::errand::{Access, Secret};
+use super::letter::Language;
 use super::schedule::Pace;
 
 pub use form::{Form, FormFault};
 
-use document::Document;
+use document::{Document, Envelope};
 
 /// Stories in one document: more are further documents, and a phone still shows it.
 const STORIES: usize = 10;
@@ -33,6 +34,8 @@ pub struct Channel {
     /// A notification that cannot be delivered for so long is given up.
     pub give_up_after: TimeDelta,
     pub form: Arc<Form>,
+    /// Of what a person reads: a document's title and text.
+    pub language: Language,
 }
 
 /// Where notifications go.
@@ -101,7 +104,9 @@ fn one(
     stories: &[&Telling],
 ) -> Notification {
     let id = id(&channel.name, slot, part);
-    let document = Document::new(&channel.name, &id, slot, (part, parts), stories);
+    let envelope =
+        Envelope { channel: &channel.name, language: channel.language, id: &id, time: slot, part, parts };
+    let document = Document::new(envelope, stories);
     let (body, fault) = channel.form.fill(&document);
     Notification {
         part,
@@ -117,7 +122,15 @@ fn one(
 #[must_use]
 pub fn test(channel: &Channel, now: DateTime<Utc>) -> Notification {
     let id = id(&channel.name, now, 0);
-    let document = Document::test(&channel.name, &id, now);
+    let envelope = Envelope {
+        channel: &channel.name,
+        language: channel.language,
+        id: &id,
+        time: now,
+        part: 1,
+        parts: 1,
+    };
+    let document = Document::test(envelope);
     let title = document.title.clone();
     let (body, fault) = channel.form.fill(&document);
     Notification { id, part: 1, title, stories: Vec::new(), body, fault }

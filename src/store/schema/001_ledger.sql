@@ -161,6 +161,7 @@ CREATE INDEX told_slot ON told (digest_id, slot, part);
 CREATE TABLE untold (
   digest_id INTEGER NOT NULL REFERENCES digest (id),
   story_id  INTEGER NOT NULL,
+  rests     INTEGER NOT NULL DEFAULT 0,        -- a channel lost it: not before it takes something again
   PRIMARY KEY (digest_id, story_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -211,7 +211,7 @@ mod tests {
 
     /// Every file that words are taken from.
     const TEMPLATES: [&str; 2] = [include_str!("../letter.txt"), include_str!("../letter.html")];
-    const ROOMS: [&str; 8] = [
+    const ROOMS: [&str; 9] = [
         include_str!("../mod.rs"),
         include_str!("../../notice.rs"),
         include_str!("../view.rs"),
@@ -219,6 +219,7 @@ mod tests {
         include_str!("../closing.rs"),
         include_str!("../subject.rs"),
         include_str!("../time.rs"),
+        include_str!("../../notification/document.rs"),
         include_str!("../../../pipeline/trouble.rs"),
     ];
 
