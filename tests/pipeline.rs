@@ -421,7 +421,16 @@ fn letter(composed: &wirewatch::pipeline::Composed) -> Vec<String> {
         let backlog = story.backlog.as_ref().map_or(String::new(), |backlog| {
             format!(", of the backlog since {}", backlog.away_since.format("%F"))
         });
-        said.push(format!("tells {}{copies} [{}]{backlog}", story.lead.title, rules.join(", ")));
+        let again =
+            story.update_of.as_ref().filter(|kin| kin.story == story.story).map_or(String::new(), |kin| {
+                let before = Some(kin.title.as_str()).filter(|title| !title.is_empty());
+                [Some(" anew"), kin.change.as_deref(), before]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" | ")
+            });
+        said.push(format!("tells {}{copies} [{}]{backlog}{again}", story.lead.title, rules.join(", ")));
     }
     said.extend(composed.issue.answers.map(|told| format!("answers {}", told.slot.format("%F %R"))));
     let answers = composed.issue.answers.is_some();

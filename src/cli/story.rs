@@ -172,7 +172,7 @@ fn look(ledger: &Ledger<'_>, id: EntryId) -> store::Result<Option<Account>> {
         muted: ledger.muted()?.contains(&story),
         count: members.len(),
         told: ledger.told(story)?.into_iter().map(Telling::from).collect(),
-        next_in: ledger.owed(story)?.into_iter().map(|(_, digest)| digest).collect(),
+        next_in: ledger.owed(story)?.into_iter().map(|(_, kind, name)| kind.called(&name)).collect(),
         articles: copied(ledger.story_articles(story)?),
         labels: labels.map(Word::from).collect(),
     }))
@@ -207,7 +207,7 @@ fn copied(articles: Vec<StoryArticle>) -> Vec<Copied> {
 
 impl From<Told> for Telling {
     fn from(told: Told) -> Self {
-        Self { digest: told.name, slot: told.slot, shown: told.shown.0 }
+        Self { digest: told.name(), slot: told.slot, shown: told.shown.0 }
     }
 }
 

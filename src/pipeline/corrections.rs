@@ -12,6 +12,7 @@ use super::{Pipeline, digests};
 use crate::news::entry::EntryId;
 use crate::news::story::Verdict;
 use crate::store::corrections::{Member, Whereabouts};
+use crate::store::telling::Kind;
 use crate::store::{self, Ledger, StoreFault};
 
 /// What the user wants changed. A story is named by the number of any of its entries.
@@ -197,7 +198,8 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Told is the story whose article was shown; the other has been swallowed, and is told after all.
+    /// Told is the story whose article was shown; the other has been swallowed, and is told after all: by
+    /// digests, since nothing has happened that somebody must know at once.
     fn part_marks(&self, old: EntryId, new: EntryId, leaving: &[EntryId]) -> store::Result<Vec<String>> {
         let mut lines = Vec::new();
         let owed = self.ledger.owed(old)?;
@@ -208,13 +210,15 @@ impl Desk<'_> {
             } else {
                 new
             };
-            if digests::has_to_tell(self.ledger, self.orders, &told.name, untold)? {
+            if told.kind == Kind::Digest
+                && digests::has_to_tell(self.ledger, self.orders, &told.teller, untold)?
+            {
                 self.ledger.owe(told.digest, untold)?;
-                lines.push(format!("the next “{}” tells story {}", told.name, untold.0));
+                lines.push(format!("the next “{}” tells story {}", told.teller, untold.0));
             }
         }
-        for (digest, name) in owed {
-            if digests::has_to_tell(self.ledger, self.orders, &name, new)? {
+        for (digest, kind, name) in owed {
+            if kind == Kind::Digest && digests::has_to_tell(self.ledger, self.orders, &name, new)? {
                 self.ledger.owe(digest, new)?;
             }
         }

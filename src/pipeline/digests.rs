@@ -190,11 +190,12 @@ fn gather(
     let muted = ledger.muted()?;
     let fresh = fresh.iter().filter(|hit| !muted.contains(&hit.story));
     let audible = fresh.filter(|hit| rules.wants(hit));
-    let (late, new): (Vec<&HitRow>, Vec<&HitRow>) = audible.partition(|hit| hit.told);
+    let (late, new): (Vec<&HitRow>, Vec<&HitRow>) = audible.partition(|hit| hit.told && hit.edit.is_none());
     // What a feed has missed of stories that were told meanwhile is no news.
     let late: Vec<&HitRow> = late.into_iter().filter(|hit| !hit.backlog).collect();
     let mut to_tell: BTreeSet<EntryId> = new.iter().map(|hit| hit.story).collect();
     to_tell.extend(ledger.untold(row.id)?.into_iter().filter(|story| !muted.contains(story)));
+    let late: Vec<&HitRow> = late.into_iter().filter(|hit| !to_tell.contains(&hit.story)).collect();
     let language = digest.style.language;
     let teller = Teller { ledger, orders, rules: &rules, row: &row, language };
     let urgent = ledger.find_teller(Kind::Urgent, &digest.name)?;
@@ -240,6 +241,9 @@ impl Sorted {
         now: DateTime<Utc>,
     ) -> store::Result<()> {
         let Some(telling) = teller.telling(story)? else { return Ok(()) };
+        // What the urgent letter told was before the article was edited.
+        let anew = teller.anew(story)?;
+        let urgent = urgent.filter(|at| anew.is_none_or(|anew| anew.booked_at <= *at));
         match urgent {
             Some(at) => self.sent.push(sent_line(&telling, at)),
             None if teller.is_ripe(&telling)? => self.stories.push(telling),

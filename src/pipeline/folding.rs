@@ -11,7 +11,7 @@ use crate::news::entry::{Entry, EntryId, FeedId};
 use crate::news::fingerprint::Fingerprint;
 use crate::news::reading::{Fresh, Key, PageReading, Reading};
 use crate::news::rule::Hit;
-use crate::news::story::{Fold, Known, StoryIndex, Verdict};
+use crate::news::story::{Edit, Fold, Known, StoryIndex, Verdict};
 use crate::store::entries::NewEntry;
 use crate::store::hits::NewHit;
 use crate::store::{self, Ledger};
@@ -117,7 +117,7 @@ impl Folding<'_> {
             match self.ledger.seen(reading.feed, fresh.key.key_hash)? {
                 Some(seen) => {
                     caught.revised += 1;
-                    self.revise(seen.id, seen.story, entry, fresh)?;
+                    self.revise((seen.id, seen.story), order, entry, fresh)?;
                 }
                 None => self.add(reading.feed, order, entry, fresh, silent, &mut caught)?,
             }
@@ -165,11 +165,24 @@ impl Folding<'_> {
         Ok(())
     }
 
-    fn revise(&mut self, id: EntryId, story: EntryId, entry: &Entry, fresh: &Fresh) -> store::Result<()> {
+    /// Another text under a known key: a new rule may have met it, or it says what is news.
+    fn revise(
+        &mut self,
+        (id, story): (EntryId, EntryId),
+        order: &FeedOrder,
+        entry: &Entry,
+        fresh: &Fresh,
+    ) -> store::Result<()> {
         let active = self.active_hits(&fresh.hits);
         self.ledger.revise_entry(id, entry, fresh.key.content_hash, !active.is_empty(), self.now)?;
-        self.book_hits(id, story, &active, false)?;
-        if let Some(old) = self.ledger.known(&[id])?.pop() {
+        let old = self.ledger.known(&[id])?.pop();
+        // A page's text beside the feed's few words says nothing of an edit.
+        let is_whole = !wants_page(order, entry, !active.is_empty());
+        match old.as_ref().filter(|_| is_whole).and_then(|old| self.index.edit(old, &fresh.print)) {
+            Some(edit) => self.renew_hits(id, story, &active, &edit)?,
+            None => self.book_hits(id, story, &active, false)?,
+        }
+        if let Some(old) = old {
             self.index.remove(id, &old.print);
             self.ledger.keep_print(id, &fresh.print, self.now)?;
             self.remember(id, story, &fresh.print);
@@ -210,6 +223,21 @@ impl Folding<'_> {
             .filter(|(_, rule)| in_force(rule, self.now))
             .map(|(hit, rule)| (hit, rule.mute.is_some_and(|until| self.now < until)))
             .collect()
+    }
+
+    fn renew_hits(
+        &self,
+        entry: EntryId,
+        story: EntryId,
+        hits: &[(&Hit, bool)],
+        edit: &Edit,
+    ) -> store::Result<()> {
+        for (hit, muted) in hits {
+            let Some(rule) = self.orders.rules.get(hit.rule) else { continue };
+            let new = NewHit { entry, story, rule: *rule, silent: *muted, evidence: &hit.evidence };
+            self.ledger.renew_hit(&new, edit, self.now)?;
+        }
+        Ok(())
     }
 
     fn book_hits(

@@ -15,8 +15,9 @@ use super::wanted::Wanted;
 use crate::news::digest::Telling;
 use crate::news::entry::EntryId;
 use crate::news::notification::{self, Channel, Notification};
+use crate::news::story::Edit;
 use crate::store::outbox::NewLetter;
-use crate::store::telling::{DigestRow, Kind};
+use crate::store::telling::{DigestRow, HitRow, Kind};
 use crate::store::{self, Ledger, StoreFault};
 
 /// What a channel told.
@@ -85,7 +86,8 @@ fn look(ledger: &Ledger<'_>, orders: &Orders, channel: &Channel, now: DateTime<U
 /// after months is no news for a channel.
 fn take_fresh(ledger: &Ledger<'_>, row: &DigestRow, rules: &Wanted<'_>) -> store::Result<i64> {
     let fresh = ledger.hits_after(row)?;
-    for hit in fresh.iter().filter(|hit| !hit.told && !hit.backlog && rules.wants(hit)) {
+    let is_news = |hit: &&HitRow| !hit.told || hit.edit.as_ref().is_some_and(Edit::is_urgent);
+    for hit in fresh.iter().filter(is_news).filter(|hit| !hit.backlog && rules.wants(hit)) {
         ledger.owe(row.id, hit.story)?;
     }
     let cursor = fresh.last().map_or(row.cursor, |newest| newest.id);

@@ -12,6 +12,7 @@ use crate::news::digest::{
 };
 use crate::news::entry::EntryId;
 use crate::news::letter::Language;
+use crate::news::story::Edit;
 use crate::store::hits::RuleId;
 use crate::store::telling::{DigestRow, HitRow, Kind, StoryEntry};
 use crate::store::{self, Ledger};
@@ -45,31 +46,77 @@ impl Teller<'_> {
         let Some(first) = articles.first() else { return Ok(None) };
         let reasons = first.reasons.clone();
         let backlog = backlog(&articles);
-        let lead = articles.remove(self.lead_of(&articles));
+        let anew = self.anew(story)?;
+        let update_of = match &anew {
+            Some(anew) => Some(self.before(anew, &articles)?),
+            None => self.kin(reasons.update_of, story)?.map(|kin| Kin { change: reasons.change, ..kin }),
+        };
+        let shown = anew.map(|anew| anew.entry);
+        let lead = articles.remove(self.lead_of(&articles, shown));
         Ok(Some(Telling {
             story,
             cites: self.ledger.cites(lead.standing.entry)?,
+            hits: self.rule_hits(story, shown)?,
             lead: lead.standing,
             copies: articles.into_iter().map(|article| article.standing).collect(),
-            hits: self.rule_hits(story)?,
-            update_of: self.kin(reasons.update_of, story)?.map(|kin| Kin { change: reasons.change, ..kin }),
+            update_of,
             resurfaced: reasons.resurfaced,
             maybe: self.kin(reasons.maybe, story)?,
             backlog,
         }))
     }
 
-    /// The article of the feed with the highest priority, else the earliest.
-    fn lead_of(&self, articles: &[StoryEntry]) -> usize {
+    /// What makes a story news once more that was told: the hit of an article that was edited since; for an
+    /// urgent letter also that of a copy, when so far only the digest has told the story.
+    pub fn anew(&self, story: EntryId) -> store::Result<Option<HitRow>> {
+        let told = self.ledger.told_at(self.row.id, story)?;
+        let digest = match self.row.kind {
+            Kind::Urgent => self.ledger.find_teller(Kind::Digest, &self.row.name)?,
+            Kind::Digest | Kind::Notify => None,
+        };
+        let by_digest = digest.map(|digest| self.ledger.told_at(digest.id, story)).transpose()?.flatten();
+        let Some(before) = told.max(by_digest) else { return Ok(None) };
+        let patient = |hit: &HitRow| self.rules.of(hit.rule).is_some_and(|rule| rule.min_sources > 1);
+        let is_news = |hit: &HitRow| match &hit.edit {
+            Some(_) => hit.booked_at > before,
+            None => told.is_none() && !patient(hit),
+        };
+        let hits = self.ledger.hits_of_story(self.row.id, story)?;
+        Ok(hits.into_iter().rev().find(|hit| self.rules.wants(hit) && is_news(hit)))
+    }
+
+    /// The story as it was told before.
+    fn before(&self, anew: &HitRow, articles: &[StoryEntry]) -> store::Result<Kin> {
+        let told = self.ledger.told(anew.story)?;
+        let told = told.into_iter().rev().find(|told| told.teller == self.row.name);
+        // An article that was edited has lost its first title.
+        let shown = told.map(|told| told.shown).filter(|shown| *shown != anew.entry);
+        let standing = articles.iter().map(|article| &article.standing).find(|it| Some(it.entry) == shown);
+        Ok(Kin {
+            story: anew.story,
+            title: standing.map(|it| it.title.clone()).unwrap_or_default(),
+            url: standing.and_then(|it| it.url.clone()),
+            change: anew.edit.as_ref().and_then(Edit::change).map(str::to_owned),
+        })
+    }
+
+    /// That article, else the one of the feed with the highest priority, else the earliest.
+    fn lead_of(&self, articles: &[StoryEntry], shown: Option<EntryId>) -> usize {
+        let is_shown = |article: &StoryEntry| Some(article.standing.entry) == shown;
+        if let Some(place) = articles.iter().position(is_shown) {
+            return place;
+        }
         let priority = |article: &StoryEntry| self.orders.feed(article.feed).map_or(0, |feed| feed.priority);
         let highest = articles.iter().map(priority).max();
         articles.iter().position(|article| Some(priority(article)) == highest).unwrap_or(0)
     }
 
-    /// One hit a rule: the first article's evidence stands for the others'.
-    fn rule_hits(&self, story: EntryId) -> store::Result<Vec<RuleHit>> {
+    /// One hit a rule: the shown or else the first article's evidence stands for the others'.
+    fn rule_hits(&self, story: EntryId, shown: Option<EntryId>) -> store::Result<Vec<RuleHit>> {
         let mut hits: BTreeMap<RuleId, RuleHit> = BTreeMap::new();
-        for hit in self.ledger.hits_of_story(self.row.id, story)? {
+        let mut booked = self.ledger.hits_of_story(self.row.id, story)?;
+        booked.sort_by_key(|hit| Some(hit.entry) != shown);
+        for hit in booked {
             let Some(rule) = self.rules.of(hit.rule) else { continue };
             hits.entry(hit.rule).or_insert_with(|| RuleHit {
                 rule: rule.text.name.clone(),
@@ -104,7 +151,7 @@ impl Teller<'_> {
         let mut late = Vec::with_capacity(stories.len());
         for (story, entries) in stories {
             let articles = self.ledger.story_entries(story)?;
-            let Some(lead) = articles.get(self.lead_of(&articles)) else { continue };
+            let Some(lead) = articles.get(self.lead_of(&articles, None)) else { continue };
             let (title, url) = (lead.standing.title.clone(), lead.standing.url.clone());
             let is_late = |standing: &Standing| entries.contains(&standing.entry);
             let copies = articles.into_iter().map(|article| article.standing).filter(is_late).collect();

@@ -13,7 +13,8 @@ use super::wanted::Wanted;
 use crate::news::digest::{Digest, Issue, Report, Telling};
 use crate::news::letter;
 use crate::news::schedule::Pace;
-use crate::store::telling::{DigestRow, Kind};
+use crate::news::story::Edit;
+use crate::store::telling::{DigestRow, HitRow, Kind};
 use crate::store::{self, Ledger, StoreFault};
 
 /// What one look brought.
@@ -96,8 +97,9 @@ fn look(
     Ok(Look { composed: Some(Composed { issue, letters }), next: None })
 }
 
-/// Fresh hits make their stories wait to be sent. What the digest told before is sent only when the rule
-/// waits for more sources: that they have come is the news. What a feed brings after months is not.
+/// Fresh hits make their stories wait to be sent. What the digest told before is sent only when that is the
+/// news: the sources have come that the rule waits for, an article was edited, or a copy is the first of its
+/// story that met the rule. What a feed brings after months is no news.
 fn take_fresh(
     ledger: &Ledger<'_>,
     digest: &Digest,
@@ -105,10 +107,14 @@ fn take_fresh(
     rules: &Wanted<'_>,
 ) -> store::Result<()> {
     let fresh = ledger.hits_after(row)?;
-    let told_by = ledger.digest(&digest.name)?.id;
-    for hit in fresh.iter().filter(|hit| !hit.told && !hit.backlog && rules.wants(hit)) {
+    let told_by = ledger.digest(&digest.name)?;
+    let is_edit = |hit: &HitRow| hit.edit.as_ref().is_some_and(Edit::is_urgent);
+    let may_be = |hit: &&HitRow| (!hit.told || is_edit(hit)) && !hit.backlog && rules.wants(hit);
+    for hit in fresh.iter().filter(may_be) {
         let patient = rules.of(hit.rule).is_some_and(|rule| rule.min_sources > 1);
-        if patient || ledger.told_at(told_by, hit.story)?.is_none() {
+        let digest_knows = ledger.told_at(told_by.id, hit.story)?.is_some();
+        let is_news = hit.id > told_by.cursor && (is_edit(hit) || is_first_of_rule(ledger, row, hit)?);
+        if patient || !digest_knows || is_news {
             ledger.owe(row.id, hit.story)?;
         }
     }
@@ -116,6 +122,12 @@ fn take_fresh(
         ledger.advance_digest(row.id, newest.id, row.last_slot)?;
     }
     Ok(())
+}
+
+/// No article of the story had met that rule before.
+fn is_first_of_rule(ledger: &Ledger<'_>, row: &DigestRow, hit: &HitRow) -> store::Result<bool> {
+    let hits = ledger.hits_of_story(row.id, hit.story)?;
+    Ok(hits.iter().find(|earlier| earlier.rule == hit.rule).is_some_and(|first| first.id == hit.id))
 }
 
 /// The stories that wait and have their sources; those that never found them are let go.

@@ -6,10 +6,11 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::entries::{FoldReasons, as_json, verdict_name};
 use super::outbox::DigestId;
+use super::telling::Kind;
 use super::{Ledger, Result, moment, stamp};
 use crate::news::entry::EntryId;
 use crate::news::story::Verdict;
@@ -43,10 +44,20 @@ pub struct Label {
 #[derive(Debug, Clone)]
 pub struct Told {
     pub digest: DigestId,
-    pub name: String,
+    pub kind: Kind,
+    /// The digest's or the channel's.
+    pub teller: String,
     pub slot: DateTime<Utc>,
     /// The entry that stood for the story.
     pub shown: EntryId,
+}
+
+impl Told {
+    /// `morning`, `urgent morning`, `notify phone`
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.kind.called(&self.teller)
+    }
 }
 
 impl Ledger<'_> {
@@ -161,16 +172,17 @@ impl Ledger<'_> {
     /// What the database reports.
     pub fn told(&self, story: EntryId) -> Result<Vec<Told>> {
         let mut query = self.conn.prepare_cached(
-            "SELECT digest_id, iif(kind = 'digest', name, kind || ' ' || name) AS name, slot, shown FROM told JOIN digest ON digest.id = digest_id
-             WHERE story_id = ?1 ORDER BY slot, name",
+            "SELECT digest_id, kind, name, slot, shown FROM told JOIN digest ON digest.id = digest_id
+             WHERE story_id = ?1 ORDER BY slot, kind, name",
         )?;
         query
             .query_map([story.0], |row| {
                 Ok(Told {
                     digest: DigestId(row.get(0)?),
-                    name: row.get(1)?,
-                    slot: moment(row.get(2)?),
-                    shown: EntryId(row.get(3)?),
+                    kind: Kind::from_name(row.get_ref(1)?.as_str()?),
+                    teller: row.get(2)?,
+                    slot: moment(row.get(3)?),
+                    shown: EntryId(row.get(4)?),
                 })
             })?
             .collect()
@@ -180,12 +192,15 @@ impl Ledger<'_> {
     ///
     /// # Errors
     /// What the database reports.
-    pub fn owed(&self, story: EntryId) -> Result<Vec<(DigestId, String)>> {
+    pub fn owed(&self, story: EntryId) -> Result<Vec<(DigestId, Kind, String)>> {
         let mut query = self.conn.prepare_cached(
-            "SELECT digest_id, iif(kind = 'digest', name, kind || ' ' || name) AS name FROM untold
-             JOIN digest ON digest.id = digest_id WHERE story_id = ?1 ORDER BY name",
+            "SELECT digest_id, kind, name FROM untold
+             JOIN digest ON digest.id = digest_id WHERE story_id = ?1 ORDER BY kind, name",
         )?;
-        query.query_map([story.0], |row| Ok((DigestId(row.get(0)?), row.get(1)?)))?.collect()
+        let read = |row: &Row<'_>| {
+            Ok((DigestId(row.get(0)?), Kind::from_name(row.get_ref(1)?.as_str()?), row.get(2)?))
+        };
+        query.query_map([story.0], read)?.collect()
     }
 
     /// The digest has to tell the story.

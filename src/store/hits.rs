@@ -7,6 +7,7 @@ use super::entries::as_json;
 use super::{Ledger, Result, moment, stamp};
 use crate::news::entry::EntryId;
 use crate::news::rule::Evidence;
+use crate::news::story::Edit;
 
 /// Number of a rule in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -116,6 +117,35 @@ impl Ledger<'_> {
             self.count_hit(hit.rule, now)?;
         }
         Ok(added == 1)
+    }
+
+    /// Books a hit of an article that was edited: anew, so that whoever has told its story looks at it again.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn renew_hit(&self, hit: &NewHit<'_>, edit: &Edit, now: DateTime<Utc>) -> Result<()> {
+        let renewed = self
+            .conn
+            .prepare_cached("DELETE FROM hit WHERE entry_id = ?1 AND rule_id = ?2")?
+            .execute([hit.entry.0, hit.rule.0])?;
+        if renewed == 0 {
+            self.count_hit(hit.rule, now)?;
+        }
+        self.conn
+            .prepare_cached(
+                "INSERT INTO hit (entry_id, story_id, rule_id, booked_at, silent, evidence, edit)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                hit.entry.0,
+                hit.story.0,
+                hit.rule.0,
+                stamp(now),
+                hit.silent,
+                as_json(&hit.evidence),
+                as_json(edit)
+            ])?;
+        Ok(())
     }
 
     pub(super) fn count_hit(&self, rule: RuleId, at: DateTime<Utc>) -> Result<()> {

@@ -390,7 +390,8 @@ impl Ledger<'_> {
         for (story, shown) in stories {
             self.conn
                 .prepare_cached(
-                    "INSERT OR IGNORE INTO told (digest_id, story_id, slot, part, shown) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "INSERT INTO told (digest_id, story_id, slot, part, shown) VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT DO UPDATE SET slot = excluded.slot, part = excluded.part, shown = excluded.shown",
                 )?
                 .execute(params![digest.0, story.0, stamp(slot), part, shown.0])?;
             self.conn

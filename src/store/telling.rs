@@ -10,6 +10,7 @@ use super::{Ledger, Result, moment, stamp};
 use crate::news::digest::{Standing, Thread};
 use crate::news::entry::{EntryId, FeedId, host};
 use crate::news::rule::Evidence;
+use crate::news::story::Edit;
 
 /// Articles of one story that a digest reads; a story of more says so by its count.
 pub const ARTICLES_OF_A_STORY: u32 = 200;
@@ -32,6 +33,12 @@ impl Kind {
             Self::Urgent => "urgent",
             Self::Notify => "notify",
         }
+    }
+
+    /// `morning`, `urgent morning`, `notify phone`
+    #[must_use]
+    pub fn called(self, name: &str) -> String {
+        if self == Self::Digest { name.to_owned() } else { format!("{} {name}", self.name()) }
     }
 
     pub(super) fn from_name(name: &str) -> Self {
@@ -73,6 +80,9 @@ pub struct HitRow {
     pub told: bool,
     /// Its article came when its feed was back after months, or long before the rule (`backfill`).
     pub backlog: bool,
+    /// Booked anew: its article was edited.
+    pub edit: Option<Edit>,
+    pub booked_at: DateTime<Utc>,
     pub evidence: Vec<Evidence>,
 }
 
@@ -200,7 +210,7 @@ impl Ledger<'_> {
         let mut query = self.conn.prepare_cached(
             "SELECT hit.id, entry_id, hit.story_id, rule_id, silent, evidence,
                EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told,
-               (entry.away_since IS NOT NULL OR belated) AS backlog
+               (entry.away_since IS NOT NULL OR belated) AS backlog, edit, booked_at
              FROM hit JOIN entry ON entry.id = entry_id WHERE hit.id > ?2 ORDER BY hit.id",
         )?;
         query.query_map(params![digest.id.0, digest.cursor], read_hit)?.collect()
@@ -214,7 +224,7 @@ impl Ledger<'_> {
         let mut query = self.conn.prepare_cached(
             "SELECT hit.id, entry_id, hit.story_id, rule_id, silent, evidence,
                EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told,
-               (entry.away_since IS NOT NULL OR belated) AS backlog
+               (entry.away_since IS NOT NULL OR belated) AS backlog, edit, booked_at
              FROM hit JOIN entry ON entry.id = entry_id WHERE hit.story_id = ?2 ORDER BY hit.id",
         )?;
         query.query_map([digest.0, story.0], read_hit)?.collect()
@@ -278,6 +288,8 @@ fn read_hit(row: &Row<'_>) -> Result<HitRow> {
         evidence: serde_json::from_str(row.get_ref(5)?.as_str()?).unwrap_or_default(),
         told: row.get(6)?,
         backlog: row.get(7)?,
+        edit: row.get::<_, Option<String>>(8)?.and_then(|edit| serde_json::from_str(&edit).ok()),
+        booked_at: moment(row.get(9)?),
     })
 }
 

@@ -181,7 +181,8 @@ pub fn by_strength(hits: &[RuleHit]) -> Vec<&RuleHit> {
 }
 
 fn flags(story: &Telling, reader: Reader<'_>) -> Vec<Flag> {
-    let update = story.update_of.as_ref().map(|kin| Flag::of(reader.language.say("update", &[]), kin));
+    let update =
+        story.update_of.as_ref().map(|kin| Flag::of(reader.language.say("update", &[]), kin, story.story));
     let resurfaced = story.resurfaced.map(|day| Flag {
         name: reader.language.say("resurfaced", &[("date", &reader.date(day))]),
         title: None,
@@ -189,18 +190,21 @@ fn flags(story: &Telling, reader: Reader<'_>) -> Vec<Flag> {
         change: None,
         id: None,
     });
-    let maybe = story.maybe.as_ref().map(|kin| Flag::of(reader.language.say("may_be_same", &[]), kin));
+    let maybe =
+        story.maybe.as_ref().map(|kin| Flag::of(reader.language.say("may_be_same", &[]), kin, story.story));
     [update, resurfaced, maybe].into_iter().flatten().collect()
 }
 
 impl Flag {
-    fn of(name: String, kin: &Kin) -> Self {
+    /// `own` is the story that it stands under: an update of itself needs no number.
+    fn of(name: String, kin: &Kin, own: EntryId) -> Self {
+        let id = Some(kin.story).filter(|id| *id != own);
         Self {
             name,
             title: Some(Words::plain(&kin.title, None)).filter(|title| !title.pieces.is_empty()),
             url: kin.url.as_deref().and_then(clean::link),
             change: kin.change.as_deref().map(|change| clean::line(change, 200)),
-            id: Some(kin.story),
+            id,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::news::fingerprint::{Fingerprint, Kind};
 
 use super::across::{self, Translation};
 use super::features::{self, Pair, Side};
-use super::{COPY, Known, model};
+use super::{COPY, Edit, Known, POSSIBLE, model};
 
 /// Words of text without which nothing is said of an article.
 const ENOUGH: u32 = 12;
@@ -24,6 +24,9 @@ const SAME_WORDS: usize = 95;
 /// new article, and of the known one.
 const ELSE: (usize, usize) = (70, 30);
 
+/// So many words, and a quarter of the text, that came to an edited article are news.
+const ADDED: usize = 40;
+
 /// What was found by laying a known article beside the new one.
 pub struct Judgement<'a> {
     pub known: &'a Known,
@@ -32,6 +35,10 @@ pub struct Judgement<'a> {
     pub same_body: bool,
     /// The text is the same, its numbers are not.
     pub moved_on: bool,
+    /// Probability that the texts are one, whatever their titles and numbers say.
+    text: f32,
+    /// Of the new article.
+    words: u32,
     pub pair: Pair,
     /// When it is known by names and numbers, across languages.
     translated: Option<Translation>,
@@ -70,8 +77,20 @@ impl<'a> Judgement<'a> {
         if same_body {
             score = 1.0;
         }
-        let moved_on = score < COPY && differ && model::probability_of_text(&pair.figures) >= COPY;
-        Self { known, score, same_body, moved_on, pair, translated, same_page, moved }
+        let text = model::probability_of_text(&pair.figures);
+        let moved_on = score < COPY && differ && text >= COPY;
+        Self {
+            known,
+            score,
+            same_body,
+            moved_on,
+            text,
+            words: print.words,
+            pair,
+            translated,
+            same_page,
+            moved,
+        }
     }
 
     /// Whether each of both texts has a long stretch of its own: they share a part, neither is the
@@ -80,6 +99,22 @@ impl<'a> Judgement<'a> {
         let ((ours, theirs), (len, their_len)) = (self.pair.gaps, self.pair.lengths);
         let exact = self.same_body || self.same_page || self.translated.is_some();
         !exact && ours >= ELSE.0 && 4 * ours >= len && theirs >= ELSE.1 && 4 * theirs >= their_len
+    }
+
+    /// What an article says anew, when the known one is what it was before it was edited. A word put right is
+    /// nothing; nor is another headline above the same text.
+    pub fn edit(&self) -> Option<Edit> {
+        let (added, length) = (self.pair.gaps.0, self.pair.lengths.0);
+        let is_long = self.words >= ENOUGH;
+        match self.moved {
+            _ if self.same_body => None,
+            Some(Moved::Number { .. }) if is_long && self.text >= POSSIBLE => {
+                Some(Edit::Moved(self.change().unwrap_or_default()))
+            }
+            _ if is_long && self.text < POSSIBLE && !self.pair.same_title() => Some(Edit::Replaced),
+            _ if added >= ADDED && 4 * added >= length => Some(Edit::Grown),
+            _ => None,
+        }
     }
 
     /// Which places of the new article this one covers.

@@ -61,6 +61,32 @@ pub struct Fold {
     pub why: String,
 }
 
+/// What an edited article says that it did not say before, where that is news.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Edit {
+    /// A number of it has moved: `12 → 19`.
+    Moved(String),
+    /// It tells something else now, under another title.
+    Replaced,
+    /// Much text has come to it.
+    Grown,
+}
+
+impl Edit {
+    /// Told at once where its first version was. A page that grows all day would be told all day.
+    #[must_use]
+    pub fn is_urgent(&self) -> bool {
+        *self != Self::Grown
+    }
+
+    /// The number that moved.
+    #[must_use]
+    pub fn change(&self) -> Option<&str> {
+        if let Self::Moved(change) = self { Some(change) } else { None }
+    }
+}
+
 /// An article that is remembered.
 #[derive(Debug, Clone)]
 pub struct Known {
@@ -249,6 +275,12 @@ impl StoryIndex {
             fold.change = moved_on.and_then(Judgement::change);
         }
         fold
+    }
+
+    /// What is news in an article that was edited, given how it was before.
+    #[must_use]
+    pub fn edit(&self, before: &Known, now: &Fingerprint) -> Option<Edit> {
+        Judgement::of(now, &self.side(now), before, &self.side(&before.print)).edit()
     }
 
     fn side(&self, print: &Fingerprint) -> Side {

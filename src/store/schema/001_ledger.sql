@@ -128,6 +128,7 @@ CREATE TABLE hit (
   booked_at INTEGER NOT NULL,
   silent    INTEGER NOT NULL,                  -- remembered, not told: baseline, muted rule
   evidence  TEXT    NOT NULL,                  -- JSON
+  edit      TEXT,                              -- JSON: booked anew, as the article was edited; what it says anew
   belated   INTEGER NOT NULL DEFAULT 0,        -- by `backfill`, long after the entry came: never urgent
   UNIQUE (entry_id, rule_id)
 ) STRICT;
