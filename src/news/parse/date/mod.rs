@@ -6,6 +6,7 @@
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 mod month;
+mod spoken;
 mod zone;
 
 /// Longest date looked at, in bytes.
@@ -25,8 +26,16 @@ fn moment(written: &str) -> Option<DateTime<Utc>> {
         return None;
     }
     let mut pieces = cut(written);
-    if let [Piece::Number(number)] = pieces[..] {
-        return lone(number);
+    match pieces[..] {
+        // Seconds with a fraction, and what .NET writes: `/Date(1772719500000)/`.
+        [Piece::Number(number)]
+        | [Piece::Sign('/'), Piece::Word("Date"), Piece::Sign('('), Piece::Number(number), ..] => {
+            return lone(number);
+        }
+        [Piece::Number(number), Piece::Sign('.'), Piece::Number(_)] if number.digits >= 9 => {
+            return lone(number);
+        }
+        _ => {}
     }
     let clock = Clock::take(&mut pieces).unwrap_or_default();
     let day = day(&pieces)?;
@@ -131,7 +140,8 @@ struct Clock {
 impl Clock {
     /// Takes the time and its zone out of the pieces.
     fn take(pieces: &mut Vec<Piece<'_>>) -> Option<Self> {
-        let (start, mut end, [mut hour, minute, second]) = compact(pieces).or_else(|| colons(pieces))?;
+        let (start, mut end, [mut hour, minute, second]) =
+            compact(pieces).or_else(|| colons(pieces)).or_else(|| spoken::time(pieces))?;
         if let Some((half, at)) = half_of_day(pieces, start, end) {
             hour = hour % 12 + if half { 12 } else { 0 };
             pieces[at] = Piece::Gap;
@@ -284,12 +294,16 @@ fn in_numbers(pieces: &[Piece<'_>], numbers: &[Number]) -> Option<NaiveDate> {
         [year, day] if year.digits == 4 && day.digits == 3 => {
             NaiveDate::from_yo_opt(full_year(*year)?, day.as_u32())
         }
-        [year, month] if year.digits == 4 => civil(full_year(*year)?, month.as_u32(), 1),
+        // A number beside a word that we do not know may be anything.
+        [year, month] if year.digits == 4 && !words(pieces, |_| true) => {
+            civil(full_year(*year)?, month.as_u32(), 1)
+        }
         [year, month, day, ..] if year.digits == 4 || year.value > 31 => {
             civil(full_year(*year)?, month.as_u32(), day.as_u32())
         }
         [first, second, year, ..] => {
-            let slashes = pieces.contains(&Piece::Sign('/'));
+            // Only Americans put the month first, and they write in ASCII.
+            let slashes = pieces.contains(&Piece::Sign('/')) && !words(pieces, |word| !word.is_ascii());
             // `26-12-31T10:14`: ISO 8601 less the century.
             if pieces.contains(&Piece::Word("T")) && year.digits <= 2 {
                 return civil(full_year(*first)?, second.as_u32(), year.as_u32());
@@ -302,6 +316,10 @@ fn in_numbers(pieces: &[Piece<'_>], numbers: &[Number]) -> Option<NaiveDate> {
         }
         _ => None,
     }
+}
+
+fn words(pieces: &[Piece<'_>], like: fn(&str) -> bool) -> bool {
+    pieces.iter().any(|piece| matches!(piece, Piece::Word(word) if like(word)))
 }
 
 /// `26` is 2026, `98` is 1998, `126` is what a program makes of 2026 that counts from 1900, 2569 is
