@@ -12,6 +12,8 @@ mod value;
 
 /// Documents looked at in one text, where somebody wrote several.
 const DOCUMENTS_MAX: usize = 10;
+/// Fields in fields in which a feed is looked for.
+const WRAPPINGS_MAX: usize = 3;
 /// How far behind the first brace a JSON Feed says that it is one, in bytes.
 const VERSION_WITHIN: usize = 300;
 
@@ -39,14 +41,29 @@ const LOOK_AT: usize = 4 * 1024;
 pub fn read(text: &str, base: Option<&Url>) -> Option<Feed> {
     let mut reader = Reader::new(text);
     let documents = std::iter::from_fn(|| reader.document()).take(DOCUMENTS_MAX);
-    let mut feed = documents.into_iter().find_map(|document| of_document(&document, base))?;
+    let mut feed = documents.into_iter().find_map(|document| {
+        of_document(&document, base).or_else(|| of_document(within(&document, WRAPPINGS_MAX)?, base))
+    })?;
     feed.repaired = reader.mended;
     Some(feed)
 }
 
+/// The JSON Feed that another document holds in one of its fields.
+fn within(document: &Value, depth: usize) -> Option<&Value> {
+    let fields = document.as_object().filter(|_| depth > 0)?;
+    let says_so =
+        |value: &&Value| string(value.get("version")).is_some_and(|said| said.contains("jsonfeed.org"));
+    fields.values().find(says_so).or_else(|| fields.values().find_map(|value| within(value, depth - 1)))
+}
+
 fn of_document(document: &Value, base: Option<&Url>) -> Option<Feed> {
     let document = document.as_object()?;
-    let items = document.get("items").and_then(Value::as_array)?;
+    let items: Vec<&Value> = match document.get("items")? {
+        Value::Array(items) => items.iter().collect(),
+        // By number or by identifier.
+        Value::Object(items) => items.values().filter(|item| item.is_object()).collect(),
+        _ => return None,
+    };
     let text = |key: &str| string(document.get(key));
     let home = text("home_page_url").and_then(|written| link::resolve(&written, base));
     let home_base = home.as_deref().and_then(|home| Url::parse(home).ok());
@@ -57,7 +74,7 @@ fn of_document(document: &Value, base: Option<&Url>) -> Option<Feed> {
     let entries = items
         .iter()
         .take(MAX_ENTRIES)
-        .filter_map(Value::as_object)
+        .filter_map(|item| item.as_object())
         .map(|item| draft(item, base))
         .filter(|draft| !draft.is_blank())
         .map(|draft| draft.finish(home_base.as_ref(), lang.as_deref()))

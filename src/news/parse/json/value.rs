@@ -345,7 +345,7 @@ fn ends_string(rest: &[u8], key: bool) -> bool {
         [b'}' | b']', ..] | [b'/', b'/' | b'*', ..] | [] => true,
         [b':', ..] => key,
         [b',', after @ ..] => {
-            let after = after.trim_ascii_start();
+            let after = behind_commas(after);
             matches!(after, [b'"' | b'\'' | b'{' | b'[' | b']' | b'}' | b'/' | b'-' | b'0'..=b'9', ..] | [])
                 || [&b"true"[..], b"false", b"null"].iter().any(|word| after.starts_with(word))
                 || begins_with_key(after)
@@ -354,6 +354,14 @@ fn ends_string(rest: &[u8], key: bool) -> bool {
         [b'"', ..] => rest.len() > next.len() && rest[..rest.len() - next.len()].contains(&b'\n'),
         _ => false,
     }
+}
+
+/// What follows blanks, more commas, and a byte order mark.
+fn behind_commas(mut rest: &[u8]) -> &[u8] {
+    while let [b',' | b' ' | b'\t' | b'\r' | b'\n', after @ ..] | [0xEF, 0xBB, 0xBF, after @ ..] = rest {
+        rest = after;
+    }
+    rest
 }
 
 /// Whether `"key":` or `key:` stands there, or the end of what holds the keys.
@@ -410,6 +418,7 @@ mod tests {
             (r#"{"a": [{"id": "1", "title": "cut he"#, json!({"a": [{"id": "1", "title": "cut he"}]})),
             (r#"{"a": [{"title": "x", "id": "half an i"#, json!({"a": [{"title": "x"}]})),
             ("callback({\"a\": 1});", json!({"a": 1})),
+            ("{\"a\": \"x\",, \u{feff}\"b\": 1}", json!({"a": "x", "b": 1})),
         ] {
             assert_eq!(read(written), (meant, true), "{written}");
         }
