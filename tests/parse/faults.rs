@@ -31,6 +31,8 @@ fn same(one: &Entry, other: &Entry) -> bool {
 pub fn all(good: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     in_encoding(good, &mut faults);
+    in_all_titles(good, &mut faults);
+    wrapped(good, &mut faults);
     around(good, &mut faults);
     in_tags(good, &mut faults);
     in_text(good, &mut faults);
@@ -62,11 +64,92 @@ fn in_encoding(good: &str, faults: &mut Vec<Fault>) {
         ("a byte of windows-1252", &b"\x92"[..]),
         ("half a character", b"\xE2\x80"),
         ("a surrogate", b"\xED\xA0\x80"),
+        ("two surrogates", b"\xED\xA0\xBE\xED\xB6\x80"),
     ] {
         if let Some(at) = good.find("</title>") {
             add(faults, name, [&good.as_bytes()[..at], bytes, &good.as_bytes()[at..]].concat(), 1);
         }
     }
+}
+
+/// Faults in every title at once: no reading of the others may suffer.
+fn in_all_titles(good: &str, faults: &mut Vec<Fault>) {
+    let all = good.matches("</title>").count();
+    for (name, bytes) in [
+        ("quotes of windows-1252 everywhere", &b"\x93\x94\x97\xA0"[..]),
+        ("letters of windows-1252 everywhere", b" caf\xE9"),
+        ("half a character everywhere", b"\xE2\x80"),
+    ] {
+        let pieces: Vec<&[u8]> = good.split("</title>").map(str::as_bytes).collect();
+        add(faults, name, pieces.join(&[bytes, b"</title>"].concat()[..]), all);
+    }
+    let twice: String = good.bytes().map(char::from).collect();
+    add(faults, "encoded twice", twice, 0);
+    for mark in ["\u{feff}", "\u{200b}", "\u{a0}"] {
+        for (name, tag, broken) in
+            [("behind", "<title>", format!("<title{mark}>")), ("before", "<title>", format!("<{mark}title>"))]
+        {
+            add(faults, format!("{mark:?} {name} a tag's name"), good.replace(tag, &broken), 0);
+        }
+    }
+    for (tag, broken) in [
+        ("</title>", "<\\title>"),
+        ("</title>", "<//title>"),
+        ("</title>", "</title/>"),
+        ("<title>", "<<title>"),
+        ("<title>", "<title/><title>"),
+        ("<item>", "<item><item>"),
+        ("<entry>", "<entry xmlns=\"http://www.w3.org/1999/xhtml\">"),
+        ("<item>", "<item xmlns=\"http://www.w3.org/1999/xhtml\">"),
+        ("<![CDATA[", "<! [CDATA["),
+        ("]]>", "]>"),
+        ("</link>", ""),
+        ("</guid>", ""),
+        ("</pubDate>", ""),
+        ("</item>", "<x:n><x:m>1</x:m></x:n>"),
+    ] {
+        add(faults, format!("{tag} as {broken}"), good.replace(tag, broken), 0);
+    }
+    for (name, start, end) in [
+        ("links in quotes", "<link>\"", "\"</link>"),
+        ("links in anchors", "<link><a href=\"", "\">Read on</a></link>"),
+    ] {
+        add(faults, name, good.replace("<link>", start).replace("</link>", end), 0);
+    }
+    for (name, quote) in [("doubled", "\"\""), ("with a backslash", "\\\""), ("of a word processor", "”")] {
+        let body = good.split_once("?>").map_or(good, |(_, body)| body);
+        add(faults, format!("quotes {name}"), body.replace('"', quote), 0);
+    }
+}
+
+/// The whole document in a wrapping.
+fn wrapped(good: &str, faults: &mut Vec<Fault>) {
+    let escaped = html_escape::encode_text(good);
+    for (start, end) in [
+        ("<html><head></head><body><pre>", "</pre></body></html>"),
+        ("<?xml version=\"1.0\"?><string xmlns=\"http://service.example/\">", "</string>"),
+        ("", ""),
+    ] {
+        add(faults, format!("escaped in {start}"), format!("{start}{escaped}{end}"), 0);
+    }
+    add(faults, "as a JSON string", serde_json::to_string(good).unwrap_or_default(), 0);
+    let body = good.split_once("?>").map_or(good, |(_, body)| body);
+    add(
+        faults,
+        "in an envelope",
+        format!("<e:Envelope xmlns:e=\"urn:e\"><e:Body>{body}</e:Body></e:Envelope>"),
+        0,
+    );
+    let bare = without_attributes(body, "xmlns").replacen(" version=\"2.0\"", "", 1);
+    add(faults, "in a page, without namespaces", format!("<html><body>{bare}</body></html>"), 0);
+    let comments = good.replace("<![CDATA[", "<!--[CDATA[").replace("]]>", "]]-->");
+    add(faults, "CDATA as comments", comments, 0);
+    let chunk = |part: &[u8]| [format!("{:x}\r\n", part.len()).as_bytes(), part, b"\r\n"].concat();
+    let mut chunks: Vec<u8> = good.as_bytes().chunks(700).flat_map(chunk).collect();
+    chunks.extend(b"0\r\n\r\n");
+    add(faults, "with its chunks' sizes", chunks, 0);
+    let script = "<script>document.write(\"<item><title>x</title></item>\")</script>";
+    add(faults, "a script with an item in it", format!("{good}{script}"), 0);
 }
 
 fn around(good: &str, faults: &mut Vec<Fault>) {

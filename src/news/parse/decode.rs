@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 
+use super::mixed::{self, Mixture};
+
 /// How far into a document its own declaration is looked for, in bytes.
 const DECLARATION_WITHIN: usize = 2_048;
 /// How much of a document a guess is made from, in bytes.
@@ -70,15 +72,18 @@ fn narrow<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let labels = Labels::of(bytes, content_type);
     let Ok(text) = std::str::from_utf8(bytes) else {
-        return if is_mostly_utf8(bytes, &labels) {
-            patched(bytes, labels.any())
-        } else {
-            labelled(bytes, &labels)
-        };
+        let mixture = Mixture::of(bytes);
+        if mixture.is_mostly_utf8(labels.any() == Some(UTF_8)) {
+            return Decoded { text: Cow::Owned(mixture.text(bytes, labels.any())), mended: true };
+        }
+        return labelled(bytes, &labels);
     };
     // ISO-2022-JP is ASCII by its bytes; the escape character gives it away.
     if bytes.is_ascii() && memchr::memchr(0x1B, bytes).is_some() {
         return labelled(bytes, &labels);
+    }
+    if let Some(once) = mixed::once(text) {
+        return Decoded { text: Cow::Owned(once), mended: true };
     }
     let mislabelled = !bytes.is_ascii() && labels.any().is_some_and(|label| label != UTF_8);
     Decoded { text: Cow::Borrowed(text), mended: mislabelled }
@@ -150,28 +155,6 @@ fn known_misspelling(label: &[u8]) -> String {
         "x-sjis" | "sjis" => "shift_jis".to_owned(),
         _ => label,
     }
-}
-
-/// A UTF-8 document into which a few bytes of another encoding were pasted. Sequences that are valid by
-/// chance are rare in any other encoding; where the label agrees, fewer are needed to believe it.
-fn is_mostly_utf8(bytes: &[u8], labels: &Labels) -> bool {
-    let (mut good, mut bad) = (0, 0);
-    for chunk in bytes.utf8_chunks() {
-        good += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
-        bad += usize::from(!chunk.invalid().is_empty());
-    }
-    if labels.any() == Some(UTF_8) { 2 * good >= bad } else { good > 4 * bad }
-}
-
-/// UTF-8 in which every invalid byte is read in a single-byte encoding.
-fn patched(bytes: &[u8], label: Option<&'static Encoding>) -> Decoded<'static> {
-    let other = label.filter(|label| label.is_single_byte()).unwrap_or(WINDOWS_1252);
-    let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.push_str(&other.decode_without_bom_handling(chunk.invalid()).0);
-    }
-    Decoded { text: Cow::Owned(text), mended: true }
 }
 
 /// Bytes that are not UTF-8: by label as far as labels can be believed, else by guess.

@@ -90,7 +90,7 @@ impl Draft {
         if !self.title.would_take(rank) {
             return;
         }
-        let title = if kind == Kind::Plain { line::clean(written) } else { line::from_markup(written) };
+        let title = if kind == Kind::Plain { line::from_plain(written) } else { line::from_markup(written) };
         if !title.is_empty() {
             self.title.offer(rank, title);
         }
@@ -166,6 +166,15 @@ impl Draft {
             && self.title.get().is_none()
             && self.link.get().is_none()
             && self.html.is_empty()
+    }
+
+    /// It has what only an entry has together.
+    #[must_use]
+    pub fn is_entry(&self) -> bool {
+        let known = self.link.get().is_some() || self.guid.get().is_some();
+        known
+            && self.title.get().is_some()
+            && (self.published.get().is_some() || self.updated.get().is_some())
     }
 
     /// The entry; links without a base of their own are resolved against `home`.

@@ -1,5 +1,7 @@
 //! One-line fields: titles, names, categories as plain text that can stand in any list or mail header.
 
+use std::borrow::Cow;
+
 use super::reference::References;
 
 /// Longest one-line field, in characters.
@@ -54,13 +56,48 @@ pub fn from_markup(html: &str) -> String {
     }
     let html = &html[..html.floor_char_boundary(LOOK_AT)];
     let mut text = String::with_capacity(html.len());
-    References::default().decode(&without_tags(html), &mut text);
+    References::default().decode(&without_tags(&without_programs(html)), &mut text);
+    if text.contains("&#") {
+        // Escaped once too often: nobody writes about a number.
+        let twice = std::mem::take(&mut text);
+        References::default().decode(&twice, &mut text);
+    }
     clean(&text)
+}
+
+/// A title in plain text → one line. Many who say "plain" escape all the same: references are decoded, unless
+/// that would make a tag or another reference, which is then what the author writes about.
+#[must_use]
+pub fn from_plain(text: &str) -> String {
+    if !text.contains('&') {
+        return clean(text);
+    }
+    let text = &text[..text.floor_char_boundary(LOOK_AT)];
+    let mut decoded = String::with_capacity(text.len());
+    References::default().decode(text, &mut decoded);
+    let mut again = String::with_capacity(decoded.len());
+    References::default().decode(&decoded, &mut again);
+    let tags = |text: &str| text.matches(['<', '>']).count();
+    clean(if tags(&decoded) > tags(text) || again != decoded { text } else { &decoded })
 }
 
 /// Some generators escape a whole CDATA section, brackets and all.
 fn unwrapped(text: &str) -> &str {
     text.strip_prefix("<![CDATA[").map_or(text, |inside| inside.strip_suffix("]]>").unwrap_or(inside))
+}
+
+/// Scripts and comments with all that is in them, where they end.
+fn without_programs(html: &str) -> Cow<'_, str> {
+    let mut text = Cow::Borrowed(html);
+    for (start, end) in [("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->")] {
+        while let Some(at) = text.find(start)
+            && let Some(length) = text[at..].find(end)
+        {
+            let after = at + length + end.len();
+            text = Cow::Owned([&text[..at], &text[after..]].concat());
+        }
+    }
+    text
 }
 
 fn without_tags(html: &str) -> String {
@@ -108,16 +145,17 @@ fn joins(before: char, blank: bool, after: Option<char>) -> bool {
 }
 
 /// Characters that nobody sees: they can hide, reorder or fake text.
-fn is_junk(c: char) -> bool {
+pub(super) fn is_junk(c: char) -> bool {
     matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
         | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+        | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}'
+        | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{INLINE, MAX, clean, from_markup};
+    use super::{INLINE, MAX, clean, from_markup, from_plain};
 
     #[test]
     fn the_table_is_sorted() {
@@ -151,8 +189,23 @@ mod tests {
             ("&lt;b&gt; explained", "<b> explained"),
             ("<![CDATA[wrapped]]>", "wrapped"),
             ("caf&eacute; &#8212; open", "café — open"),
+            ("a<script>x < y</script> b<!-- c --> d", "a b d"),
+            ("It&amp;#8217;s", "It’s"),
+            ("The <script> element", "The <script> element"),
         ] {
             assert_eq!(from_markup(written), expected, "{written:?}");
+        }
+    }
+
+    #[test]
+    fn plain_titles_that_are_not() {
+        for (written, expected) in [
+            ("It&#8217;s Q&amp;A", "It’s Q&A"),
+            ("Say &lt;b&gt;", "Say &lt;b&gt;"),
+            ("Write &amp;amp; for &", "Write &amp;amp; for &"),
+            ("a < b & c", "a < b & c"),
+        ] {
+            assert_eq!(from_plain(written), expected, "{written:?}");
         }
     }
 }

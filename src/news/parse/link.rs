@@ -16,12 +16,26 @@ pub fn base(written: &str, outer: Option<&Url>) -> Option<Url> {
 /// nonsense, relative without a base).
 #[must_use]
 pub fn resolve(written: &str, base: Option<&Url>) -> Option<String> {
-    let written = written.trim();
+    let written = bare(written);
     if written.is_empty() || written.len() > MAX {
         return None;
     }
     let url = parse(written, base)?;
     (is_web(&url) && url.as_str().len() <= MAX).then(|| url.into())
+}
+
+/// A link out of its quotes, or out of an anchor.
+fn bare(written: &str) -> &str {
+    let trimmed = written.trim();
+    let trimmed = trimmed.strip_prefix("<![CDATA[").unwrap_or(trimmed).trim_end_matches("]]>");
+    let anchor = trimmed.strip_prefix("<a ").and_then(|rest| rest.split_once("href="));
+    let trimmed = anchor.map_or(trimmed, |(_, rest)| {
+        let (quote, rest) = rest.split_at(usize::from(rest.starts_with(['"', '\''])));
+        let end =
+            |c: char| if quote.is_empty() { c.is_whitespace() || c == '>' } else { quote.starts_with(c) };
+        rest.split(end).next().unwrap_or_default().trim()
+    });
+    trimmed.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '“' | '”'))
 }
 
 fn is_web(url: &Url) -> bool {
@@ -67,6 +81,8 @@ mod tests {
         let site = base("https://example.org/news/feed.xml", None);
         for (written, expected) in [
             ("https://example.org/a", Some("https://example.org/a")),
+            ("\"https://example.org/a\"", Some("https://example.org/a")),
+            ("<a class=x href='/b?c'>Read more</a>", Some("https://example.org/b?c")),
             (" \n/b?x=1&y=2 ", Some("https://example.org/b?x=1&y=2")),
             ("c d.html", Some("https://example.org/news/c%20d.html")),
             ("//cdn.example.net/x", Some("https://cdn.example.net/x")),

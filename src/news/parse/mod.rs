@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use url::Url;
 
 use super::entry::{Entry, Feed};
 
@@ -18,12 +19,14 @@ mod json;
 pub mod line;
 mod link;
 pub(super) mod markup;
+mod mixed;
 mod names;
 mod pacing;
 mod reader;
 pub(super) mod reference;
 pub mod visible;
 mod web;
+mod wrapped;
 
 /// What is known of a document beside its bytes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -102,27 +105,39 @@ fn contained<T>(reading: impl FnOnce() -> T) -> Result<T, Unreadable> {
 
 fn read(bytes: &[u8], source: Source<'_>) -> Result<Feed, Unreadable> {
     let base = source.url.and_then(|url| link::base(url, None));
-    let decoded = decode::decode(bytes, source.content_type);
+    let whole = wrapped::unchunked(bytes);
+    let decoded = decode::decode(&whole, source.content_type);
     let text = decoded.text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
     if text.trim_end().is_empty() {
         return Err(Unreadable::Empty);
     }
+    let mut feed = document(text, base.as_ref()).or_else(|why| {
+        let inside = wrapped::inside(text).ok_or_else(|| why.clone())?;
+        let feed = document(inside.trim_start(), base.as_ref()).map_err(|_| why)?;
+        Ok(Feed { repaired: true, ..feed })
+    })?;
+    let blanks_before_declaration = text.starts_with("<?xml") && !decoded.text.starts_with("<?xml");
+    feed.repaired |= decoded.mended || whole.len() < bytes.len() || blanks_before_declaration;
+    Ok(feed)
+}
+
+/// Reads a document of any format; without blanks before it.
+fn document(text: &str, base: Option<&Url>) -> Result<Feed, Unreadable> {
     if let Some(at) = json::start(text) {
-        let mut feed = json::read(&text[at..], base.as_ref())
+        let mut feed = json::read(&text[at..], base)
             .ok_or_else(|| Unreadable::NotAFeed("JSON, but no JSON Feed".to_owned()))?;
-        feed.repaired |= decoded.mended || at > 0;
+        feed.repaired |= at > 0;
         return Ok(feed);
     }
-    let Some(start) = start(text) else { return Err(web::page(text, base.as_ref())) };
-    let mut reading = reader::read(&text[start.at..], base.as_ref());
+    let Some(start) = start(text) else { return Err(web::page(text, base)) };
+    let mut reading = reader::read(&text[start.at..], base);
     if start.on_page && reading.feed.entries.is_empty() {
-        return Err(web::page(text, base.as_ref()));
+        return Err(web::page(text, base));
     }
     if !reading.is_feed {
         return Err(Unreadable::NotAFeed(what(&reading.root)));
     }
-    let blanks_before_declaration = text.starts_with("<?xml") && !decoded.text.starts_with("<?xml");
-    reading.feed.repaired |= decoded.mended || start.at > 0 || blanks_before_declaration;
+    reading.feed.repaired |= start.at > 0;
     Ok(reading.feed)
 }
 
@@ -143,6 +158,10 @@ struct Start {
 /// Some servers put a warning, a banner or a whole page before the feed, or wrap it in a page. `None`
 /// for a page without a feed.
 fn start(text: &str) -> Option<Start> {
+    // A JSON string: what is in it is escaped, tags and all.
+    if text.starts_with('"') {
+        return Some(Start { at: 0, on_page: false });
+    }
     let mut on_page = false;
     for sign in SIGN.iter().flat_map(|sign| sign.find_iter(text)) {
         let (name, rest) = (SIGNS[sign.pattern().as_usize()], &text[sign.start()..]);
@@ -161,10 +180,20 @@ fn start(text: &str) -> Option<Start> {
     (!on_page).then_some(Start { at: 0, on_page })
 }
 
-/// Whether a tag is a feed's root with version or namespace.
+/// Whether a tag is a feed's root with version or namespace, or at least with what a feed begins with inside.
 fn is_root(text: &str) -> bool {
-    let tag = text[..text.floor_char_boundary(1_000)].split('>').next().unwrap_or_default();
-    tag.contains("xmlns") || tag.contains("version=")
+    let head = &text[..text.floor_char_boundary(1_000)];
+    let (tag, inside) = head.split_once('>').unwrap_or((head, ""));
+    if tag.contains("xmlns") || tag.contains("version=") {
+        return true;
+    }
+    let inside = inside.trim_start().to_ascii_lowercase();
+    let first: &[&str] = match tag.get(..tag.len().min(5)).map(str::to_ascii_lowercase).as_deref() {
+        Some("<feed") => &["<title", "<id", "<link", "<updated", "<entry"],
+        Some("<rss" | "<rss " | "<rdf:") => &["<channel"],
+        _ => &[],
+    };
+    first.iter().any(|element| inside.starts_with(element))
 }
 
 /// What a document is by its root element, in words.

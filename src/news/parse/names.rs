@@ -159,6 +159,12 @@ pub fn is_known(name: &str) -> bool {
     meaning(space_of_prefix(prefix), local).is_some()
 }
 
+/// Whether a local name is a feed's root or an entry.
+#[must_use]
+pub fn is_structure(local: &str) -> bool {
+    matches!(meaning(Space::Core, local), Some(Element::Root | Element::Entry))
+}
+
 /// Whether an entry begins in that text.
 #[must_use]
 pub fn has_entry_tag(text: &str) -> bool {

@@ -72,8 +72,17 @@ impl<'a> Markup<'a> {
             return (None, start + length);
         }
         let begin = equals + 1 + blanks(equals + 1);
-        let (value, end) = match bytes.get(begin) {
-            Some(quote @ (b'"' | b'\'')) => self.quoted(begin + 1, *quote),
+        let (value, end) = match &bytes[begin..] {
+            [quote @ (b'"' | b'\''), again, next, ..] if quote == again && begins_value(*next) => {
+                self.mended = true;
+                self.quoted(begin + 2, *quote)
+            }
+            [quote @ (b'"' | b'\''), ..] => self.quoted(begin + 1, *quote),
+            [b'\\', quote @ (b'"' | b'\''), ..] => {
+                self.mended = true;
+                let (value, end) = self.quoted(begin + 2, *quote);
+                (value.strip_suffix('\\').unwrap_or(value), end)
+            }
             _ => self.unquoted(begin),
         };
         let value = if value.len() <= VALUE_MAX { value } else { "" };
@@ -102,8 +111,14 @@ impl<'a> Markup<'a> {
         if bytes.get(end) == Some(&b'>') && end > start && bytes[end - 1] == b'/' {
             end -= 1;
         }
-        (&self.text[start..end], end)
+        // Quotes of a word processor.
+        (self.text[start..end].trim_matches(['“', '”', '„', '«', '»', '‘', '’']), end)
     }
+}
+
+/// Whether what stands behind two quotes is a value in doubled quotes, and not the rest of a tag.
+fn begins_value(next: u8) -> bool {
+    !next.is_ascii_whitespace() && !matches!(next, b'/' | b'>' | b'<' | b'?')
 }
 
 /// Whether a doubtful value between two quotes is one value: short, on one line, and not two

@@ -7,7 +7,7 @@
 
 use memchr::{memchr, memchr2};
 
-use super::names;
+use super::{line, names};
 use ahead::Ahead;
 use attributes::Ending;
 
@@ -128,6 +128,18 @@ impl<'a> Markup<'a> {
             Some(b'!') => self.declaration(open + 1),
             Some(b'?') => self.instruction(open + 1),
             Some(b'/') => self.tag(open + 1, true),
+            Some(b'<')
+                if self.text[open + 1..].starts_with(|c: char| c == '/' || c.is_ascii_alphabetic()) =>
+            {
+                self.mended = true;
+                self.at = open;
+                Markings::Nothing
+            }
+            // The document was cut here.
+            None => {
+                self.at = open;
+                Markings::Nothing
+            }
             _ => self.tag(open, false),
         }
     }
@@ -141,6 +153,11 @@ impl<'a> Markup<'a> {
             self.mended |= !rest.starts_with("[CDATA[");
             return Markings::Token(self.cdata(after + length));
         }
+        if "[CDATA[".starts_with(rest) {
+            self.mended = true;
+            self.at = self.text.len();
+            return Markings::Nothing;
+        }
         if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return Markings::JustText;
         }
@@ -151,6 +168,15 @@ impl<'a> Markup<'a> {
     /// Up to `-->`. A comment that was never closed would swallow entries up to the next comment's end.
     fn comment(&mut self, start: usize) -> Markings<'a> {
         let end = self.comment_end.find(self.text, start);
+        if let Some(end) = end
+            && let Some(cdata) = self.text[start..end].strip_prefix("[CDATA[")
+            && let Some(cdata) = cdata.strip_suffix("]]")
+        {
+            // What HTML's rules make of a section.
+            self.mended = true;
+            self.at = end + 3;
+            return Markings::Token(Token::Cdata(cdata));
+        }
         let swallows = |end: usize| {
             let inside = &self.text[start..end];
             inside.find("<!--").is_some_and(|second| names::has_entry_tag(&inside[..second]))
@@ -174,7 +200,7 @@ impl<'a> Markup<'a> {
         if let Some(length) = end_tag_in(&within[..suspect], self.inside) {
             self.mended = true;
             self.at = start + length;
-            return Token::Cdata(&within[..length]);
+            return Token::Cdata(without_half_an_end(&within[..length]));
         }
         self.mended |= end.is_none();
         self.at = end.map_or(self.text.len(), |end| end + 3);
@@ -226,11 +252,19 @@ impl<'a> Markup<'a> {
         if length > NAME_MAX || !is_name(&rest[..length]) {
             return Markings::JustText;
         }
-        let name = &self.text[start..start + length];
+        let mut name = &self.text[start..start + length];
+        if !name.is_ascii() {
+            // Blanks that are not ASCII's, or that nobody sees.
+            let blank = |c: char| !c.is_ascii() && (c.is_whitespace() || line::is_junk(c));
+            let bare = name.trim_matches(blank);
+            self.mended |= bare.len() < name.len();
+            name = bare;
+        }
         if end_tag { self.end_tag(name, start + length) } else { self.start_tag(name, start + length) }
     }
 
-    /// Where the name begins. `< item>` and `< /item>` are tags too, when the name is one of a feed.
+    /// Where the name begins. `< item>`, `< /item>`, `<//item>` and `<\item>` are tags too, when the name is one
+    /// of a feed.
     fn name_start(&mut self, start: usize, end_tag: bool) -> Option<(usize, bool)> {
         let is_start = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80;
         if is_start(self.byte(start)?) {
@@ -238,7 +272,7 @@ impl<'a> Markup<'a> {
         }
         let rest = &self.text[start..];
         let spaced = rest.trim_start();
-        let late = spaced.strip_prefix('/').filter(|_| !end_tag);
+        let late = spaced.strip_prefix(['/', '\\']);
         let name = late.unwrap_or(spaced).trim_start();
         let begins = start + rest.len() - name.len();
         // More than a few blanks are no slip of the hand; the bound keeps this linear.
@@ -311,12 +345,20 @@ fn is_name(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(fits) && !name.ends_with(b":")
 }
 
-/// Length of `[CDATA[`, also as `[cdata[`, `[ CDATA [`, `CDATA[`, `[CDATA`.
+/// A section without what is left of its `]]>`.
+fn without_half_an_end(section: &str) -> &str {
+    let trimmed = section.trim_end();
+    ["]]", "]>", "]] >"].iter().find_map(|end| trimmed.strip_suffix(end)).unwrap_or(section)
+}
+
+/// Length of `[CDATA[`, also as `[cdata[`, `[CDATA [`, ` [CDATA[`, `CDATA[`, `[CDATA`.
 fn cdata_opening(rest: &str) -> Option<usize> {
     if rest.starts_with("[CDATA[") {
         return Some(7);
     }
-    let (rest, bracket) = rest.strip_prefix('[').map_or((rest, 0), |rest| (rest.trim_start_matches(' '), 1));
+    let spaced = rest.trim_start_matches(' ');
+    let blanks = rest.len() - spaced.len();
+    let (rest, bracket) = spaced.strip_prefix('[').map_or((spaced, 0), |rest| (rest, blanks + 1));
     let word = rest.get(..5).filter(|word| word.eq_ignore_ascii_case("CDATA"))?;
     let after = &rest[word.len()..];
     let tail = after.trim_start_matches(' ').strip_prefix('[');

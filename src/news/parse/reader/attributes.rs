@@ -1,7 +1,9 @@
 //! What stands in attributes: links, identifiers, categories; the base and the language of what is inside.
 
 use super::Reader;
-use crate::news::parse::draft::Draft;
+use super::field::HIDDEN;
+use super::stack::Role;
+use crate::news::parse::draft::{Draft, Rank};
 
 impl Reader<'_> {
     /// The base that holds inside the last start tag.
@@ -77,14 +79,21 @@ impl Reader<'_> {
         };
         let base = self.base_of_element();
         let base = self.bases.at(base).cloned();
+        let rank = rank + self.hidden();
         self.offer(|draft| draft.link(rank, &href, base.as_ref()));
+    }
+
+    /// Added to the rank of what stands inside an element that we do not know.
+    pub(super) fn hidden(&self) -> Rank {
+        if self.stack.inside(Role::Unknown) { HIDDEN } else { 0 }
     }
 
     pub(super) fn enclosure(&mut self) {
         let Some(url) = self.value("url").or_else(|| self.value("href")) else { return };
+        let rank = 9 + self.hidden();
         let base = self.bases.at(self.stack.base());
         if let Some(entry) = &mut self.entry {
-            entry.link(9, &url, base);
+            entry.link(rank, &url, base);
         }
     }
 }

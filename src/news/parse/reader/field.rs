@@ -12,7 +12,7 @@ use crate::news::parse::markup::Markup;
 use crate::news::parse::names::{Element, Space};
 
 /// Added to the rank of what stands inside an element that we do not know.
-const HIDDEN: Rank = 10;
+pub(super) const HIDDEN: Rank = 10;
 /// Rank of a text whose start tag is lost.
 const LOOSE: Rank = 5;
 
@@ -31,7 +31,7 @@ pub struct Field {
 impl Field {
     /// The field that the last start tag of `markup` begins.
     #[must_use]
-    pub fn begin(element: Element, space: Space, hidden: bool, markup: &Markup<'_>) -> Self {
+    pub fn begin(element: Element, space: Space, hidden: Rank, markup: &Markup<'_>) -> Self {
         let own = match space {
             Space::Core
             | Space::Content
@@ -45,7 +45,7 @@ impl Field {
         let kind = if space == Space::Xhtml { Kind::Xhtml } else { kind(element, markup) };
         let permalink =
             markup.attribute("isPermaLink").is_none_or(|said| !said.trim().eq_ignore_ascii_case("false"));
-        Self { element, rank: own + if hidden { HIDDEN } else { 0 }, kind, permalink, text: String::new() }
+        Self { element, rank: own + hidden, kind, permalink, text: String::new() }
     }
 
     /// A field of which only the text and the end tag were found.
@@ -83,6 +83,23 @@ impl Field {
             Element::Language => draft.lang(rank, &text),
             _ => {}
         }
+    }
+
+    /// Whether a tag can only mean that its end tag is missing: no link, identifier or date holds markup behind
+    /// its text.
+    #[must_use]
+    pub fn is_over_at_markup(&self) -> bool {
+        let plain = matches!(
+            self.element,
+            Element::Link
+                | Element::OriginalLink
+                | Element::Guid
+                | Element::Id
+                | Element::Published
+                | Element::Updated
+                | Element::Language
+        );
+        plain && !self.text.trim_ascii().is_empty()
     }
 
     /// Whether half of it is of use: of a text, not of an identifier, a link or a date.

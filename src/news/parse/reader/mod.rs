@@ -110,7 +110,8 @@ impl<'a> Reader<'a> {
         let (space, local) = self.spaces.resolve(tag.name, self.markup.attribute("xmlns"));
         let element = names::meaning(space, local);
         if self.field.is_some() {
-            if space == Space::Xhtml || !element.is_some_and(|element| self.ends_field(element)) {
+            let ends = element.is_some_and(|element| self.ends_field(element)) && space != Space::Xhtml;
+            if !ends && !self.field.as_ref().is_some_and(Field::is_over_at_markup) {
                 return self.inline(tag, space, local);
             }
             self.mended |= self.stack.top() != Some(Role::Person);
@@ -124,6 +125,9 @@ impl<'a> Reader<'a> {
                 self.push(tag, Role::Root);
             }
             Some(element) => self.open_field(tag, element, space),
+            None if !tag.empty && is_program(local) => {
+                self.markup.skip_content(tag.name);
+            }
             None => self.push(tag, Role::Unknown),
         }
     }
@@ -223,6 +227,8 @@ impl<'a> Reader<'a> {
         self.is_feed = true;
         while self.stack.has(Role::Entry) {
             self.mended = true;
+            // Its start tag stood there twice.
+            self.entry = self.entry.take().filter(|draft| !draft.is_blank());
             self.pop(false);
         }
         if self.entries.len() >= MAX_ENTRIES {
@@ -230,7 +236,8 @@ impl<'a> Reader<'a> {
             return;
         }
         self.mended |= !self.stack.has(Role::Root);
-        self.stray = None;
+        let stray = self.stray.take().filter(|draft| !self.entries.is_empty() && draft.is_entry());
+        self.entries.extend(stray);
         self.entry = Some(Draft::default());
         self.entry_in_attributes();
         self.language_of_element();
@@ -263,8 +270,7 @@ impl<'a> Reader<'a> {
             Element::Link => self.link_in_attributes(),
             _ => {}
         }
-        let hidden = self.stack.inside(Role::Unknown);
-        self.field = Some(Field::begin(element, space, hidden, &self.markup));
+        self.field = Some(Field::begin(element, space, self.hidden(), &self.markup));
         self.push(tag, if element == Element::Author { Role::Person } else { Role::Field });
     }
 
@@ -319,14 +325,26 @@ impl<'a> Reader<'a> {
             return field.assign(entry, base);
         }
         self.pace.note(field.element, &field.text);
-        let second_title = field.element == Element::Title && self.about.title.get().is_some();
-        if second_title || self.stray.is_none() && !self.entries.is_empty() {
+        if self.begins_stray(&field) {
             self.stray = Some(Draft::default());
         }
         if let Some(stray) = &mut self.stray {
             field.clone().assign(stray, base);
         }
         field.assign(&mut self.about, base);
+    }
+
+    /// Whether a field outside of entries may be the first of an entry whose start tag is missing.
+    fn begins_stray(&self, field: &Field) -> bool {
+        match (&self.stray, field.element) {
+            (Some(stray), Element::Title) => stray.title.get().is_some(),
+            (Some(stray), Element::Guid) => stray.guid.get().is_some(),
+            (Some(_), _) => false,
+            (None, Element::Title) => self.about.title.get().is_some() || !self.entries.is_empty(),
+            // No feed has one of its own.
+            (None, Element::Guid) => true,
+            (None, _) => !self.entries.is_empty(),
+        }
     }
 
     // ---- the end
@@ -360,6 +378,11 @@ impl<'a> Reader<'a> {
         };
         Reading { feed, is_feed: self.is_feed, root: self.root.to_owned() }
     }
+}
+
+/// What HTML's errors and counters bring along: no markup is in it.
+fn is_program(local: &str) -> bool {
+    local.eq_ignore_ascii_case("script") || local.eq_ignore_ascii_case("style")
 }
 
 /// HTML's elements without content.

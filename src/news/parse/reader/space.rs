@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::news::parse::names::{self, Element, Space};
+use crate::news::parse::names::{self, Space};
 
 /// Prefixes remembered of one document.
 const PREFIXES_MAX: usize = 200;
@@ -35,14 +35,16 @@ impl<'a> Spaces<'a> {
         }
     }
 
-    /// A root of ours in a namespace of its own invention: then its prefix means ours. `false` when the
-    /// first element is no root of ours.
+    /// A root of ours in a namespace of its own invention, or in none: then its prefix means ours. `false` when
+    /// the first element is no root of ours.
     pub fn adopt(&mut self, root: &'a str) -> bool {
         let (prefix, local) = names::split(root);
-        let is_ours = matches!(names::meaning(Space::Core, local), Some(Element::Root | Element::Entry));
-        if let Some(space) = self.of_prefix.get_mut(prefix).filter(|space| is_ours && **space == Space::Other)
-        {
-            *space = Space::Core;
+        let is_ours = names::is_structure(local);
+        if is_ours && !prefix.is_empty() {
+            let space = self.of_prefix.entry(prefix).or_insert_with(|| names::space_of_prefix(prefix));
+            if *space == Space::Other {
+                *space = Space::Core;
+            }
         }
         is_ours
     }
@@ -56,8 +58,9 @@ impl<'a> Spaces<'a> {
             self.mended |= space.is_none();
             return (space.unwrap_or_else(|| names::space_of_prefix(prefix)), local);
         }
-        // An invented default namespace says nothing.
+        // An invented default namespace says nothing, nor does XHTML's of what XHTML does not have.
         let space = own.map_or(Space::Core, names::space_of_uri);
-        (if space == Space::Other { Space::Core } else { space }, local)
+        let is_core = space == Space::Other || space == Space::Xhtml && names::is_structure(local);
+        (if is_core { Space::Core } else { space }, local)
     }
 }
