@@ -43,6 +43,14 @@ pub struct Room {
     held: Option<OwnedSemaphorePermit>,
 }
 
+/// A body as it came, and what was done to it.
+#[derive(Debug)]
+pub(super) struct Raw {
+    bytes: Vec<u8>,
+    codings: Vec<Coding>,
+    room: Room,
+}
+
 impl Room {
     /// Gives back what a body of `bytes` does not take.
     fn shrink(&mut self, bytes: usize) {
@@ -59,18 +67,20 @@ impl Reader {
         Self { max, all, budget, decoding: Semaphore::new(DECODED_AT_ONCE) }
     }
 
-    /// The whole body, decoded, and its place in the budget, to be held as long as the body.
-    pub async fn read(
-        &self,
-        response: Response,
-        deadline: Instant,
-        meter: &Meter,
-    ) -> Result<(Vec<u8>, Room), Fault> {
+    /// The whole body, as it came.
+    pub async fn receive(&self, response: Response, deadline: Instant, meter: &Meter) -> Result<Raw, Fault> {
         let codings = coding::codings(response.headers().get_all(CONTENT_ENCODING).iter())
             .map_err(|why| self.undecoded(why))?;
         let mut room = Room::default();
-        let raw = self.collect(response, &mut room, deadline, meter).await?;
-        let body = self.decode(raw, codings, &mut room, deadline, meter).await?;
+        let bytes = self.collect(response, &mut room, deadline, meter).await?;
+        Ok(Raw { bytes, codings, room })
+    }
+
+    /// The same decoded, and its place in the budget, to be held as long as the body. The deadline is for waiting for
+    /// that place alone.
+    pub async fn unpack(&self, raw: Raw, deadline: Instant, meter: &Meter) -> Result<(Vec<u8>, Room), Fault> {
+        let Raw { bytes, codings, mut room } = raw;
+        let body = self.decode(bytes, codings, &mut room, deadline, meter).await?;
         room.shrink(body.len());
         Ok((body, room))
     }
@@ -218,5 +228,43 @@ fn readable(bytes: u64) -> String {
     match (bytes / unit, bytes % unit * 10 / unit) {
         (whole, 0) => format!("{whole} {name}"),
         (whole, tenths) => format!("{whole}.{tenths} {name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use tokio::time::Instant;
+    use xxhash_rust::xxh3::xxh3_64;
+
+    use super::{DECODED_ASIDE, Meter, Raw, Reader, Room};
+
+    /// Letters without a pattern: they stay large.
+    fn packed() -> (Vec<u8>, Vec<u8>) {
+        let noise = (0..3 * DECODED_ASIDE as u64).map(|n| xxh3_64(&n.to_le_bytes()).to_le_bytes()[0]);
+        let plain: Vec<u8> = noise.collect();
+        let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+        packer.write_all(&plain).unwrap();
+        (plain, packer.finish().unwrap())
+    }
+
+    #[tokio::test]
+    async fn what_came_in_time_is_not_late_because_we_are_busy() {
+        let (plain, bytes) = packed();
+        assert!(bytes.len() > DECODED_ASIDE);
+        let reader = Reader::new(1 << 20);
+        let busy = reader.decoding.acquire_many(2).await.unwrap();
+        let raw = Raw { bytes, codings: Vec::new(), room: Room::default() };
+        let (meter, deadline) = (Meter::start(), Instant::now());
+        let unpacked = async { reader.unpack(raw, deadline, &meter).await };
+        let free = async {
+            tokio::task::yield_now().await;
+            drop(busy);
+        };
+        let (unpacked, ()) = tokio::join!(unpacked, free);
+        assert_eq!(unpacked.unwrap().0, plain);
     }
 }

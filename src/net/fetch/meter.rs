@@ -1,6 +1,8 @@
 //! What a request came to, also when it was given up in the middle.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use reqwest::StatusCode;
@@ -20,6 +22,8 @@ pub(super) struct Meter {
     received: AtomicU64,
     /// The body had to wait for room in our memory, its server for us.
     waited_for_room: AtomicBool,
+    /// Until the body had come.
+    took: OnceLock<Duration>,
 }
 
 impl Meter {
@@ -29,7 +33,14 @@ impl Meter {
             status: AtomicU16::new(0),
             received: AtomicU64::new(0),
             waited_for_room: AtomicBool::new(false),
+            took: OnceLock::new(),
         }
+    }
+
+    /// All has come that will; what follows is our own work.
+    pub fn stop(&self) {
+        // It is stopped once.
+        let _ = self.took.set(self.began.elapsed());
     }
 
     pub fn note_status(&self, status: StatusCode) {
@@ -51,7 +62,8 @@ impl Meter {
             status: (status > 0).then_some(status),
             received: self.received.load(Ordering::Relaxed),
             decoded: None,
-            took: TimeDelta::from_std(self.began.elapsed()).unwrap_or(TimeDelta::MAX),
+            took: TimeDelta::from_std(*self.took.get_or_init(|| self.began.elapsed()))
+                .unwrap_or(TimeDelta::MAX),
         };
         match ended {
             Ok(Fetched { reply, room }) => {

@@ -22,6 +22,7 @@ use tokio::time::Instant;
 
 use crate::news::errand::{Fault, FaultClass, Fetch, Reply};
 
+use self::body::Raw;
 pub use self::body::Room;
 use self::client::Clients;
 use self::fault::fault;
@@ -114,9 +115,15 @@ impl Fetcher {
         let meter = Meter::start();
         let deadline = meter.began + total;
         let followed = self.shared.follow(errand, types, deadline, &meter);
-        let ended = tokio::time::timeout_at(deadline, followed).await.unwrap_or_else(|_| {
+        let came = tokio::time::timeout_at(deadline, followed).await.unwrap_or_else(|_| {
             Err(fault(FaultClass::Timeout, &format!("not complete within {} s", total.as_secs_f32())))
         });
+        meter.stop();
+        // From here on it is our own time: what has come in time is not late because our processor is busy.
+        let ended = match came {
+            Ok((reply, raw)) => self.shared.unpack(reply, raw, deadline, &meter).await,
+            Err(why) => Err(why),
+        };
         meter.read(ended)
     }
 }
@@ -129,7 +136,7 @@ impl Shared {
         types: &'static str,
         deadline: Instant,
         meter: &Meter,
-    ) -> Result<Fetched, Fault> {
+    ) -> Result<(Reply, Option<Raw>), Fault> {
         let proxy = errand.access.proxy.as_deref();
         let client = self.clients.to_reach(proxy)?;
         let ask = Ask::new(errand, types)?;
@@ -164,11 +171,25 @@ impl Shared {
         trail: &Trail,
         deadline: Instant,
         meter: &Meter,
+    ) -> Result<(Reply, Option<Raw>), Fault> {
+        let reply = answer::judge(response.status(), response.headers(), ask, trail)?;
+        if reply.not_modified {
+            return Ok((reply, None));
+        }
+        let raw = self.bodies.receive(response, deadline, meter).await?;
+        Ok((reply, Some(raw)))
+    }
+
+    async fn unpack(
+        &self,
+        mut reply: Reply,
+        raw: Option<Raw>,
+        deadline: Instant,
+        meter: &Meter,
     ) -> Result<Fetched, Fault> {
-        let mut reply = answer::judge(response.status(), response.headers(), ask, trail)?;
         let mut room = Room::default();
-        if !reply.not_modified {
-            (reply.body, room) = self.bodies.read(response, deadline, meter).await?;
+        if let Some(raw) = raw {
+            (reply.body, room) = self.bodies.unpack(raw, deadline, meter).await?;
         }
         Ok(Fetched { reply, room })
     }
