@@ -14,6 +14,7 @@ mod pages;
 mod polls;
 mod queue;
 mod settling;
+mod sharing;
 mod telling;
 mod trouble;
 mod urgent;
@@ -32,7 +33,7 @@ use crate::news::schedule::{Next, Reason, Why};
 use crate::store::feeds::FeedRow;
 use crate::store::outbox::DigestId;
 use crate::store::retention::Keep;
-use crate::store::{self, Ledger, Store, StoreFault};
+use crate::store::{Store, StoreFault};
 
 pub use corrections::{Corrected, Correction};
 pub use digests::Composed;
@@ -191,8 +192,7 @@ impl Pipeline {
     /// Nothing is waiting or under way.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        let polls = self.queue.under_way() + self.queue.waiting();
-        polls == 0 && self.parked.is_empty() && self.letters_under_way.is_empty()
+        self.queue.is_empty() && self.parked.is_empty() && self.letters_under_way.is_empty()
     }
 
     /// Polls that are under way.
@@ -246,9 +246,11 @@ impl Pipeline {
                 ledger.feeds()?.into_iter().filter(|row| orders.feed(row.id).is_some()).collect();
             let mut hurried = Hurried::default();
             for row in rows.iter().filter(|row| is_meant(scope, row, now)) {
-                hurried.feeds.push(row.id);
-                enqueue(ledger, orders, queue, row, now)?;
+                let served = sharing::enqueue(ledger, orders, queue, row, now)?;
+                hurried.feeds.extend(served.into_iter().chain([row.id]));
             }
+            let mut seen = HashSet::new();
+            hurried.feeds.retain(|feed| seen.insert(*feed));
             if let Scope::Named(names) = scope {
                 let unknown =
                     |name: &&String| !rows.iter().any(|row| row.url == **name || row.name == **name);
@@ -281,6 +283,11 @@ impl Pipeline {
         for errand in &errands {
             if let Errand::Fetch(fetch) = errand {
                 self.outage.asked(fetch.feed, now);
+                for ticket in self.queue.sharers(Ticket::Feed(fetch.feed)) {
+                    if let Ticket::Feed(feed) = ticket {
+                        self.outage.asked(*feed, now);
+                    }
+                }
             }
         }
         errands
@@ -298,7 +305,7 @@ impl Pipeline {
         let (orders, queue) = (&self.orders, &mut self.queue);
         self.store.write(|ledger| {
             for row in &due {
-                enqueue(ledger, orders, queue, row, now)?;
+                sharing::enqueue(ledger, orders, queue, row, now)?;
             }
             Ok(())
         })
@@ -358,16 +365,4 @@ fn is_meant(scope: &Scope, row: &FeedRow, now: DateTime<Utc>) -> bool {
         Scope::All => true,
         Scope::Named(names) => names.iter().any(|name| *name == row.url || *name == row.name),
     }
-}
-
-fn enqueue(
-    ledger: &Ledger<'_>,
-    orders: &Orders,
-    queue: &mut Queue<Errand>,
-    row: &FeedRow,
-    now: DateTime<Utc>,
-) -> store::Result<()> {
-    let Some(order) = orders.feed(row.id) else { return Ok(()) };
-    queue.push(Ticket::Feed(row.id), &row.host, Errand::Fetch(polls::errand(row, order, now)));
-    ledger.set_next_poll(row.id, Next { at: now + LEASE, why: Why::plainly(Reason::UnderWay) })
 }

@@ -30,6 +30,8 @@ pub struct Queue<T> {
     under_way: HashMap<Ticket, String>,
     /// Answered, but not settled yet: they need no place, and are not asked for again.
     parked: HashSet<Ticket>,
+    /// What else a request serves; all of it is parked.
+    sharers: HashMap<Ticket, Vec<Ticket>>,
     busy: HashMap<String, usize>,
 }
 
@@ -48,6 +50,7 @@ impl<T> Default for Queue<T> {
             waiting: HashSet::new(),
             under_way: HashMap::new(),
             parked: HashSet::new(),
+            sharers: HashMap::new(),
             busy: HashMap::new(),
         }
     }
@@ -56,16 +59,43 @@ impl<T> Default for Queue<T> {
 impl<T> Queue<T> {
     /// Puts a request in; `false` when the same one waits, is under way or is parked already.
     pub fn push(&mut self, ticket: Ticket, host: &str, errand: T) -> bool {
-        let open = self.under_way.contains_key(&ticket) || self.parked.contains(&ticket);
-        if open || !self.waiting.insert(ticket) {
+        if self.is_open(ticket) {
             return false;
         }
+        self.waiting.insert(ticket);
         let line = self.hosts.entry(host.to_owned()).or_default();
         if line.is_empty() {
             self.turn.push_back(host.to_owned());
         }
         line.push_back(Waiting { ticket, errand });
         true
+    }
+
+    /// The request of a ticket serves others too: they need no place, and are not asked for on their own.
+    pub fn share(&mut self, ticket: Ticket, others: Vec<Ticket>) {
+        if !others.is_empty() {
+            self.parked.extend(&others);
+            self.sharers.insert(ticket, others);
+        }
+    }
+
+    /// Whom the request of a ticket serves beside.
+    #[must_use]
+    pub fn sharers(&self, ticket: Ticket) -> &[Ticket] {
+        self.sharers.get(&ticket).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same, once: its first outcome is theirs too.
+    pub fn take_sharers(&mut self, ticket: Ticket) -> Vec<Ticket> {
+        self.sharers.remove(&ticket).unwrap_or_default()
+    }
+
+    /// It waits, is under way or is parked.
+    #[must_use]
+    pub fn is_open(&self, ticket: Ticket) -> bool {
+        self.waiting.contains(&ticket)
+            || self.under_way.contains_key(&ticket)
+            || self.parked.contains(&ticket)
     }
 
     /// What may start now.
@@ -127,6 +157,12 @@ impl<T> Queue<T> {
         self.waiting.iter().chain(self.under_way.keys()).chain(&self.parked).copied().collect()
     }
 
+    /// Nothing waits, is under way or is parked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.under_way.is_empty() && self.parked.is_empty()
+    }
+
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.waiting.len()
@@ -178,6 +214,18 @@ mod tests {
         assert_eq!(queue.open().len(), 3);
         assert!(queue.done(feed(1)));
         assert!(queue.push(feed(1), "a", 1));
+    }
+
+    #[test]
+    fn what_shares_a_request_is_open_until_it_is_over() {
+        let mut queue = filled(&[(1, "a")]);
+        queue.share(feed(1), vec![feed(2)]);
+        assert_eq!(queue.hand_out(PLACES), [1]);
+        assert!(!queue.push(feed(2), "a", 2));
+        assert_eq!(queue.take_sharers(feed(1)), [feed(2)]);
+        assert_eq!(queue.take_sharers(feed(1)), []);
+        assert!(queue.done(feed(1)) && !queue.is_empty());
+        assert!(queue.done(feed(2)) && queue.is_empty());
     }
 
     #[test]

@@ -29,6 +29,7 @@ impl Pipeline {
     /// # Errors
     /// When the ledger cannot be written.
     pub fn settle(&mut self, outcomes: Vec<Outcome>, now: DateTime<Utc>) -> Result<Settled, StoreFault> {
+        let outcomes = self.spread(outcomes);
         let (polls, answers) = self.sort(outcomes);
         let mut settled = Settled::default();
         if !polls.is_empty() {

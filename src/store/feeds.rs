@@ -71,6 +71,10 @@ const COLUMNS: &str = "id, url, name, fetch_url, host, added_at, removed_at, rhy
      body_hash, moved_to, moved_count, last_attempt, last_success, last_entry, entry_gap, last_whole, entries, failures, \
      failing_since, fault, fault_detail, repaired, gap_at, rekeyed_at";
 
+/// Nearly every feed is asked for at its own URL, which has an index; those that have moved have another.
+const ASKED_FOR_AT: &str = "SELECT id FROM feed WHERE url = ?1 AND fetch_url = url
+     UNION ALL SELECT id FROM feed WHERE fetch_url = ?1 AND fetch_url <> url";
+
 impl FeedRow {
     fn read(row: &Row<'_>) -> Result<Self> {
         let at = |column: &str| -> Result<_> { Ok(row.get::<_, Option<i64>>(column)?.map(moment)) };
@@ -246,15 +250,26 @@ impl Ledger<'_> {
         Ok(())
     }
 
+    /// The feeds of the config that are asked for there, the oldest first.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn feeds_at(&self, fetch_url: &str) -> Result<Vec<FeedRow>> {
+        let mut query = self.conn.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM feed WHERE id IN ({ASKED_FOR_AT}) AND removed_at IS NULL ORDER BY id"
+        ))?;
+        query.query_map([fetch_url], FeedRow::read)?.collect()
+    }
+
     /// The URL of another feed of the config that is asked for at the same place.
     ///
     /// # Errors
     /// What the database reports.
     pub fn twin(&self, feed: &FeedRow) -> Result<Option<String>> {
         self.conn
-            .prepare_cached(
-                "SELECT url FROM feed WHERE fetch_url = ?1 AND id <> ?2 AND removed_at IS NULL LIMIT 1",
-            )?
+            .prepare_cached(&format!(
+                "SELECT url FROM feed WHERE id IN ({ASKED_FOR_AT}) AND id <> ?2 AND removed_at IS NULL LIMIT 1"
+            ))?
             .query_row(params![feed.fetch_url, feed.id.0], |row| row.get(0))
             .optional()
     }

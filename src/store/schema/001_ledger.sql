@@ -38,6 +38,7 @@ CREATE TABLE feed (
 ) STRICT;
 CREATE INDEX feed_due ON feed (next_poll) WHERE next_poll IS NOT NULL;
 CREATE INDEX feed_host ON feed (host);
+CREATE INDEX feed_moved ON feed (fetch_url) WHERE fetch_url <> url;
 
 -- The last 50 polls of each feed.
 CREATE TABLE poll (
