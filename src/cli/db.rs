@@ -1,6 +1,5 @@
 //! `wirewatch db`: copies of the database, and its health.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,6 +11,9 @@ use super::show;
 pub struct Args {
     #[command(subcommand)]
     pub action: Action,
+    /// One JSON object
+    #[arg(long, global = true)]
+    pub json: bool,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -30,19 +32,19 @@ pub enum Action {
 pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let place = Place::find(config)?;
     let store = place.read()?;
-    let mut out = std::io::stdout().lock();
     match &args.action {
         Action::Backup { file } => {
             store.back_up(file, |done, of| show::progress("pages", done, of))?;
-            writeln!(out, "{} is a whole copy of {}", file.display(), store.path().display())?;
+            let said = format!("{} is a whole copy of {}", file.display(), store.path().display());
+            super::say(true, &[said], args.json)?;
         }
         Action::Check => {
             let faults = store.check()?;
             if !faults.is_empty() {
-                writeln!(out, "{}", faults.join("\n"))?;
+                super::say(false, &faults, args.json)?;
                 return Ok(ExitCode::FAILURE);
             }
-            writeln!(out, "{} is well", store.path().display())?;
+            super::say(true, &[format!("{} is well", store.path().display())], args.json)?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::place::{Place, Way};
-use super::show::{counted, plain};
+use super::show::counted;
 use crate::clock::Clock;
 use crate::config;
 use crate::daemon::control::Request;
@@ -39,6 +39,9 @@ pub struct Args {
     /// What --dry-run prints
     #[arg(long, value_enum, default_value_t = Format::Text, requires = "dry_run")]
     pub format: Format,
+    /// One JSON object about what was done
+    #[arg(long, conflicts_with = "dry_run")]
+    pub json: bool,
     /// The time to act at, for tests
     #[arg(long, hide = true, value_name = "TIME")]
     pub now: Option<DateTime<Utc>>,
@@ -71,10 +74,10 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
         return print(&composed.letters, args.format);
     }
     match place.ask_or_lock(&Request::Digest { name: args.name.clone() })? {
-        Way::Answered(answer) => super::report(answer),
+        Way::Answered(answer) => super::report(answer, args.json),
         Way::Locked(lock) => {
             let sent = round::digest(&mut place.crew(&lock, clock)?, &digest)?;
-            say(&sent)
+            say(&sent, args.json)
         }
     }
 }
@@ -103,28 +106,22 @@ fn print(letters: &[Letter], format: Format) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn say(sent: &Sent) -> anyhow::Result<ExitCode> {
+fn say(sent: &Sent, json: bool) -> anyhow::Result<ExitCode> {
     let (stories, letters) = (sent.composed.issue.stories.len(), sent.composed.letters.len());
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{} in {}", counted(stories, "story"), counted(letters, "letter"))?;
+    let mut lines = vec![format!("{} in {}", counted(stories, "story"), counted(letters, "letter"))];
     let mut failed = false;
     for answered in &sent.answers {
-        let to = plain(&answered.letter.recipient);
-        match &answered.delivery {
-            Delivery::Accepted(answer) => writeln!(out, "{to}: sent ({})", plain(answer))?,
-            Delivery::Later(why) if answered.letter.state == LetterState::GivenUp => {
-                failed = true;
-                writeln!(out, "{to}: given up: {}", plain(why))?;
-            }
-            Delivery::Later(why) => {
-                failed = true;
-                writeln!(out, "{to}: not sent, to be tried again: {}", plain(why))?;
-            }
-            Delivery::Refused(why) => {
-                failed = true;
-                writeln!(out, "{to}: refused: {}", plain(why))?;
-            }
-        }
+        let (what, why) = match &answered.delivery {
+            Delivery::Accepted(answer) => ("sent", answer),
+            Delivery::Later(why) if answered.letter.state == LetterState::GivenUp => ("given up", why),
+            Delivery::Later(why) => ("not sent, to be tried again", why),
+            Delivery::Refused(why) => ("refused", why),
+        };
+        let accepted = matches!(answered.delivery, Delivery::Accepted(_));
+        failed |= !accepted;
+        let why = if accepted { format!(" ({why})") } else { format!(": {why}") };
+        lines.push(format!("{}: {what}{why}", answered.letter.recipient));
     }
+    super::say(!failed, &lines, json)?;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -24,6 +24,9 @@ use crate::store::telling::Kind;
 pub struct Args {
     #[command(subcommand)]
     pub action: Action,
+    /// One JSON line a letter; one object about what was done
+    #[arg(long, global = true)]
+    pub json: bool,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -42,11 +45,7 @@ pub enum Action {
     /// It is the public half of `[mail] dkim_key_file`, to be published where the domain's names are kept
     Dkim,
     /// Letters and notifications that are not delivered yet, and those that were lost in the last 30 days
-    Queue {
-        /// One JSON line a letter
-        #[arg(long)]
-        json: bool,
-    },
+    Queue,
     /// A letter as text, as its readers see it
     Show {
         /// Number of the letter, as `mail queue` shows it
@@ -76,18 +75,20 @@ pub enum Action {
 pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     super::log::start("error");
     let place = Place::find(config)?;
+    let json = args.json;
     match &args.action {
-        Action::Test { notify: Some(name), .. } => test_channel(&place.with_secrets()?, name),
-        Action::Test { to, notify: None } => test(&place.with_secrets()?, to),
-        Action::Dkim => dkim(&place.with_secrets()?),
-        Action::Queue { json } => queue(&place, *json),
+        Action::Test { notify: Some(name), .. } => test_channel(&place.with_secrets()?, name, json),
+        Action::Test { to, notify: None } => test(&place.with_secrets()?, to, json),
+        Action::Dkim => dkim(&place.with_secrets()?, json),
+        Action::Queue => queue(&place, json),
+        Action::Show { id, .. } if json => show_json(&place, LetterId(*id)),
         Action::Show { id, eml } => show(&place, LetterId(*id), *eml),
-        Action::Retry => retry(place),
-        Action::Drop { id } => drop_letter(place, LetterId(*id)),
+        Action::Retry => retry(place, json),
+        Action::Drop { id } => drop_letter(place, LetterId(*id), json),
     }
 }
 
-fn test(place: &Place, to: &[String]) -> anyhow::Result<ExitCode> {
+fn test(place: &Place, to: &[String], json: bool) -> anyhow::Result<ExitCode> {
     let Some(mail) = &place.config.mail else {
         anyhow::bail!("the config has no [mail]: it says how letters are sent")
     };
@@ -100,24 +101,27 @@ fn test(place: &Place, to: &[String]) -> anyhow::Result<ExitCode> {
     if recipients.is_empty() {
         anyhow::bail!("no digest has a recipient: name an address");
     }
-    let mut out = std::io::stdout().lock();
-    let mut failed = false;
+    let mut attempts = Vec::new();
     let letters = recipients.into_iter().flat_map(|recipient| {
         let language = language_of(&place.config.digests, &recipient);
         letter::test(&mail.letterhead, language, &[recipient], clock::now())
     });
     for letter in letters {
         let delivery = deliver_one(&place.config, place.home.state(), &letter).map_err(anyhow::Error::msg)?;
-        let to = plain(&letter.recipient);
-        match delivery {
-            Delivery::Accepted(answer) => writeln!(out, "{to}: sent ({})", plain(&answer))?,
-            Delivery::Later(why) | Delivery::Refused(why) => {
-                failed = true;
-                writeln!(out, "{to}: not sent: {}", plain(&why))?;
-            }
-        }
+        attempts.push((letter.recipient, delivery));
     }
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    said_to(attempts, json)
+}
+
+/// What was answered to each test; a failure when one was not sent.
+fn said_to(attempts: Vec<(String, Delivery)>, json: bool) -> anyhow::Result<ExitCode> {
+    let all_sent = attempts.iter().all(|(_, delivery)| matches!(delivery, Delivery::Accepted(_)));
+    let line = |(to, delivery): (String, Delivery)| match delivery {
+        Delivery::Accepted(answer) => format!("{to}: sent ({answer})"),
+        Delivery::Later(why) | Delivery::Refused(why) => format!("{to}: not sent: {why}"),
+    };
+    super::say(all_sent, &attempts.into_iter().map(line).collect::<Vec<_>>(), json)?;
+    Ok(if all_sent { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// As the digest speaks that goes to the recipient, else as the first one does.
@@ -129,12 +133,17 @@ fn language_of(digests: &[Digest], recipient: &str) -> Language {
 /// Longest string of a TXT record (RFC 1035 § 3.3.14); a longer value is several.
 const LONGEST_STRING: usize = 255;
 
-fn dkim(place: &Place) -> anyhow::Result<ExitCode> {
+fn dkim(place: &Place, json: bool) -> anyhow::Result<ExitCode> {
     let signer = place.config.mail.as_ref().and_then(|mail| mail.letterhead.signer.as_ref());
     let Some(signer) = signer else {
         anyhow::bail!("the config has no key to sign with: see dkim_key_file of [mail]")
     };
     let (name, value) = signer.record();
+    if json {
+        let record = serde_json::json!({ "name": name, "type": "TXT", "value": value });
+        writeln!(std::io::stdout(), "{record}")?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut pieces = Vec::new();
     let mut rest = value.as_str();
     while !rest.is_empty() {
@@ -148,24 +157,14 @@ fn dkim(place: &Place) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn test_channel(place: &Place, name: &str) -> anyhow::Result<ExitCode> {
+fn test_channel(place: &Place, name: &str, json: bool) -> anyhow::Result<ExitCode> {
     let channels = &place.config.notify;
     let Some(order) = channels.iter().find(|notify| notify.channel.name == name) else {
         let names: Vec<&str> = channels.iter().map(|notify| notify.channel.name.as_str()).collect();
         anyhow::bail!("the config has no [[notify]] “{name}”; it has: {}", names.join(", "))
     };
     let delivery = notify_one(&place.config, order, clock::now()).map_err(anyhow::Error::msg)?;
-    let mut out = std::io::stdout().lock();
-    Ok(match delivery {
-        Delivery::Accepted(answer) => {
-            writeln!(out, "{}: sent ({})", plain(name), plain(&answer))?;
-            ExitCode::SUCCESS
-        }
-        Delivery::Later(why) | Delivery::Refused(why) => {
-            writeln!(out, "{}: not sent: {}", plain(name), plain(&why))?;
-            ExitCode::FAILURE
-        }
-    })
+    said_to(vec![(name.to_owned(), delivery)], json)
 }
 
 /// A letter as `--json` prints it.
@@ -238,15 +237,37 @@ fn cells(line: &LetterLine, now: DateTime<Utc>) -> Vec<String> {
     ]
 }
 
-fn show(place: &Place, id: LetterId, eml: bool) -> anyhow::Result<ExitCode> {
-    let store = place.read()?;
-    let found = store.read(|ledger| Ok(ledger.find_letter(id)?.zip(ledger.letter_bytes(id)?)))?;
-    let Some((letter, bytes)) = found else {
-        anyhow::bail!(
+fn find(place: &Place, id: LetterId) -> anyhow::Result<(LetterRow, Vec<u8>)> {
+    let found = place.read()?.read(|ledger| Ok(ledger.find_letter(id)?.zip(ledger.letter_bytes(id)?)))?;
+    found.ok_or_else(|| {
+        anyhow::anyhow!(
             "there is no letter {}: `wirewatch mail queue` shows those that wait or were lost",
             id.0
         )
+    })
+}
+
+/// The line of the queue, and what stands in the letter: its text, or the document as it is.
+fn show_json(place: &Place, id: LetterId) -> anyhow::Result<ExitCode> {
+    let (letter, bytes) = find(place, id)?;
+    let said = match letter.kind {
+        Kind::Notify => serde_json::from_slice(&bytes)?,
+        Kind::Digest | Kind::Urgent => serde_json::Value::from(text_of(&bytes)),
     };
+    let mut line = serde_json::to_value(LetterLine::from(letter))?;
+    line["content"] = said;
+    writeln!(std::io::stdout(), "{line}")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    let message = mail_parser::MessageParser::new().parse(bytes);
+    let text = message.as_ref().and_then(|message| message.body_text(0)).unwrap_or_default();
+    text.replace("\r\n", "\n").trim_end().to_owned()
+}
+
+fn show(place: &Place, id: LetterId, eml: bool) -> anyhow::Result<ExitCode> {
+    let (letter, bytes) = find(place, id)?;
     let mut out = std::io::stdout().lock();
     if eml {
         out.write_all(&bytes)?;
@@ -269,9 +290,7 @@ fn show(place: &Place, id: LetterId, eml: bool) -> anyhow::Result<ExitCode> {
         writeln!(out, "\n{}", document(&bytes))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let message = mail_parser::MessageParser::new().parse(&bytes);
-    let text = message.as_ref().and_then(|message| message.body_text(0)).unwrap_or_default();
-    writeln!(out, "\n{}", text.replace("\r\n", "\n").trim_end())?;
+    writeln!(out, "\n{}", text_of(&bytes))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -282,22 +301,22 @@ fn document(bytes: &[u8]) -> String {
     pretty.unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
-fn drop_letter(place: Place, id: LetterId) -> anyhow::Result<ExitCode> {
+fn drop_letter(place: Place, id: LetterId, json: bool) -> anyhow::Result<ExitCode> {
     match place.ask_or_lock(&Request::MailDrop { letter: id.0 })? {
-        Way::Answered(answer) => super::report(answer),
+        Way::Answered(answer) => super::report(answer, json),
         Way::Locked(lock) => {
             let mut crew = place.crew(&lock, Clock::Running)?;
             let now = crew.now();
             let said = crew.pipeline.drop_letter(id, now)?.said().map_err(anyhow::Error::msg)?;
-            writeln!(std::io::stdout(), "{}", plain(&said))?;
+            super::say(true, &[said], json)?;
             Ok(ExitCode::SUCCESS)
         }
     }
 }
 
-fn retry(place: Place) -> anyhow::Result<ExitCode> {
+fn retry(place: Place, json: bool) -> anyhow::Result<ExitCode> {
     match place.ask_or_lock(&Request::MailRetry)? {
-        Way::Answered(answer) => super::report(answer),
+        Way::Answered(answer) => super::report(answer, json),
         Way::Locked(lock) => {
             let mut crew = place.crew(&lock, Clock::Running)?;
             let now = crew.now();
@@ -305,7 +324,8 @@ fn retry(place: Place) -> anyhow::Result<ExitCode> {
             let answers = round::deliver(&mut crew)?;
             let sent =
                 answers.iter().filter(|answered| matches!(answered.delivery, Delivery::Accepted(_))).count();
-            writeln!(std::io::stdout(), "{} tried, {sent} sent", counted(count, "letter"))?;
+            let said = format!("{} tried, {sent} sent", counted(count, "letter"));
+            super::say(sent == count, &[said], json)?;
             Ok(if sent == count { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
     }

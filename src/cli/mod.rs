@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use serde::Serialize;
+
 use crate::config::Surroundings;
 use crate::daemon::control::Answer;
 
@@ -45,15 +47,39 @@ pub fn config_path(argument: Option<&Path>) -> PathBuf {
     Surroundings::of_process().config_path(argument, Path::exists)
 }
 
+/// What a command that does something says, as `--json` prints it.
+#[derive(Debug, Serialize)]
+struct Said<'a> {
+    done: bool,
+    lines: &'a [String],
+}
+
+/// Prints what was done, a sentence each.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn say(done: bool, lines: &[String], json: bool) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    if json {
+        serde_json::to_writer(&mut out, &Said { done, lines })?;
+        return writeln!(out);
+    }
+    lines.iter().try_for_each(|line| writeln!(out, "{}", show::plain(line)))
+}
+
 /// Prints what the daemon answered.
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn report(answer: Answer) -> anyhow::Result<ExitCode> {
+pub fn report(answer: Answer, json: bool) -> anyhow::Result<ExitCode> {
     match answer {
         Answer::Done { lines } => {
-            writeln!(std::io::stdout(), "{}", lines.join("\n"))?;
+            say(true, &lines, json)?;
             Ok(ExitCode::SUCCESS)
+        }
+        Answer::Refused { report } if json => {
+            say(false, &report, json)?;
+            Ok(CONFIG_FAULT.into())
         }
         Answer::Refused { report } => {
             eprintln!("{}\nthe config has faults; the daemon goes on with the old one", report.join("\n"));

@@ -18,6 +18,9 @@ use crate::news::opml::{self, Subscription};
 pub struct Args {
     #[command(subcommand)]
     pub action: Action,
+    /// One JSON object; of `export` a line a feed
+    #[arg(long, global = true)]
+    pub json: bool,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -37,37 +40,46 @@ pub enum Action {
 pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let place = Place::find(config)?;
     match &args.action {
-        Action::Import { file } => import(&place, file),
-        Action::Export => export(&place),
+        Action::Import { file } => import(&place, file, args.json),
+        Action::Export => export(&place, args.json),
     }
 }
 
-fn export(place: &Place) -> anyhow::Result<ExitCode> {
+fn export(place: &Place, json: bool) -> anyhow::Result<ExitCode> {
     let feeds = place.config.feeds.iter();
     let list: Vec<Subscription> = feeds
         .map(|feed| Subscription { url: feed.url.clone(), name: feed.name.clone().unwrap_or_default() })
         .collect();
-    std::io::stdout().write_all(opml::write(&list).as_bytes())?;
+    let mut out = std::io::stdout().lock();
+    if json {
+        list.iter().try_for_each(|Subscription { url, name }| {
+            writeln!(out, "{}", serde_json::json!({ "url": url, "name": name }))
+        })?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    out.write_all(opml::write(&list).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn import(place: &Place, file: &Path) -> anyhow::Result<ExitCode> {
+fn import(place: &Place, file: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let listed = opml::read(&contents(file)?);
     if listed.is_empty() {
         anyhow::bail!("{} names no feeds", file.display());
     }
     let known: HashSet<&str> = place.config.feeds.iter().map(|feed| feed.url.as_str()).collect();
     let new: Vec<&Subscription> = listed.iter().filter(|feed| !known.contains(feed.url.as_str())).collect();
-    let mut out = std::io::stdout().lock();
     if new.is_empty() {
-        writeln!(out, "the config has all {} already", counted(listed.len(), "feed"))?;
+        super::say(true, &[format!("the config has all {} already", counted(listed.len(), "feed"))], json)?;
         return Ok(ExitCode::SUCCESS);
     }
     let target = target(place, file);
     append(&place.config_path, &target, &new)?;
     let (added, known) = (counted(new.len(), "feed"), listed.len() - new.len());
-    writeln!(out, "{added} added in {}, {known} known already", target.display())?;
-    writeln!(out, "`wirewatch reload` makes a running daemon take them")?;
+    let said = [
+        format!("{added} added in {}, {known} known already", target.display()),
+        "`wirewatch reload` makes a running daemon take them".to_owned(),
+    ];
+    super::say(true, &said, json)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -60,7 +60,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
                 polls.iter().try_for_each(|poll| printer.print(poll))?;
                 unknown
             }
-            Way::Answered(answer) => return super::report(answer),
+            Way::Answered(answer) => return super::report(answer, args.json),
             Way::Locked(lock) => {
                 let mut crew = place.crew(&lock, clock)?;
                 let unknown = poll_here(&mut crew, &scope, &mut printer)?;

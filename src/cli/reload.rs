@@ -9,18 +9,22 @@ use crate::daemon::home::Home;
 
 /// Makes the daemon read its config again, and waits until it has taken or refused it
 #[derive(Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// # Errors
 /// When no daemon listens.
-pub fn run(_args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let path = super::config_path(config);
     // A faulty config must reach the daemon's ears too: only the socket's place is taken from it.
     let loaded = config::load_without_secrets(&path).config;
     let store_path = loaded.as_ref().and_then(|config| config.store.path.as_deref());
     let sockets = Home::of(&path, store_path, &Surroundings::of_process()).sockets;
     match control::ask(&sockets, &Request::Reload)? {
-        Some(answer) => super::report(answer),
+        Some(answer) => super::report(answer, args.json),
         None => anyhow::bail!("no daemon listens at {}", shown(&sockets)),
     }
 }

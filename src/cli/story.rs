@@ -22,6 +22,9 @@ use crate::store::{self, Ledger};
 pub struct Args {
     #[command(subcommand)]
     pub action: Action,
+    /// One JSON object
+    #[arg(long, global = true)]
+    pub json: bool,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -31,9 +34,6 @@ pub enum Action {
         /// Number of any of its entries
         #[arg(value_name = "ID")]
         id: i64,
-        /// One JSON object
-        #[arg(long)]
-        json: bool,
     },
     /// Makes one story of two; it is told if either was
     Merge {
@@ -76,7 +76,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     super::log::start("error");
     let place = Place::find(config)?;
     let correction = match args.action {
-        Action::Show { id, json } => return show(&place, EntryId(id), json),
+        Action::Show { id } => return show(&place, EntryId(id), args.json),
         Action::Merge { one, other } => Correction::Merge(EntryId(one), EntryId(other)),
         Action::Split { id } => Correction::Split(EntryId(id)),
         Action::Confirm { id } => Correction::Confirm(EntryId(id)),
@@ -91,7 +91,7 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
             Answer::from(crew.pipeline.correct(&correction, now)?)
         }
     };
-    super::report(answer)
+    super::report(answer, args.json)
 }
 
 /// What `show --json` prints.

@@ -35,7 +35,7 @@ impl Daemon {
             }
             Request::MailRetry => {
                 let answer = match self.crew.pipeline.retry_letters(clock::now()) {
-                    Ok(count) => Answer::Done { lines: vec![format!("{count} letters are tried again now")] },
+                    Ok(count) => Answer::Done { lines: vec![format!("tried again now: {count}")] },
                     Err(fault) => failed(&fault),
                 };
                 answerer.answer(answer);
