@@ -13,7 +13,8 @@ use crate::daemon::control::{Answer, Request};
 use crate::news::entry::EntryId;
 use crate::news::story::COPY;
 use crate::pipeline::Correction;
-use crate::store::corrections::{Label, Told};
+use crate::store::corrections::Label;
+use crate::store::marks::Told;
 use crate::store::stories::StoryArticle;
 use crate::store::{self, Ledger};
 

@@ -1,12 +1,12 @@
 //! Digests: when each is due, what it has to tell, and its letters into the outbox.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Pipeline;
 use super::orders::Orders;
-use super::telling::Teller;
+use super::telling::{Teller, shown};
 use super::wanted::Wanted;
 use crate::news::digest::{Digest, Issue, SentStory, Telling, WhenEmpty, sources};
 use crate::news::entry::EntryId;
@@ -153,8 +153,6 @@ pub(super) fn put_into_outbox(
     now: DateTime<Utc>,
 ) -> store::Result<()> {
     let slot = issue.slot;
-    let leads: HashMap<EntryId, EntryId> =
-        issue.stories.iter().map(|telling| (telling.story, telling.lead.entry)).collect();
     for letter in letters {
         let new = NewLetter {
             digest: Some(teller),
@@ -166,8 +164,7 @@ pub(super) fn put_into_outbox(
             bytes: &letter.bytes,
         };
         ledger.add_letter(&new, now)?;
-        let shown = letter.stories.iter().map(|story| (*story, leads.get(story).copied().unwrap_or(*story)));
-        ledger.mark_told(teller, slot, letter.part, &shown.collect::<Vec<_>>())?;
+        ledger.mark_told(teller, slot, letter.part, &shown(&letter.stories, &issue.stories))?;
     }
     if !letters.is_empty() {
         let sent: Vec<_> = issue.sent.iter().map(|sent| (sent.story, sent.story)).collect();

@@ -3,17 +3,14 @@
 //! A channel looks at hits as the urgent letters of a digest do, with a cursor and marks of its own: what
 //! it looked at waits in the ledger until it may be sent.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 
 use super::Pipeline;
 use super::orders::Orders;
-use super::telling::Teller;
+use super::telling::{Teller, shown};
 use super::urgent::{has_work, ripe};
 use super::wanted::Wanted;
 use crate::news::digest::Telling;
-use crate::news::entry::EntryId;
 use crate::news::notification::{self, Channel, Notification};
 use crate::news::story::Edit;
 use crate::store::outbox::NewLetter;
@@ -104,8 +101,6 @@ fn put_into_outbox(
     stories: &[Telling],
     now: DateTime<Utc>,
 ) -> store::Result<()> {
-    let leads: HashMap<EntryId, EntryId> =
-        stories.iter().map(|telling| (telling.story, telling.lead.entry)).collect();
     for notification in notifications {
         let new = NewLetter {
             digest: Some(row.id),
@@ -117,9 +112,7 @@ fn put_into_outbox(
             bytes: notification.body.as_bytes(),
         };
         ledger.add_letter(&new, now)?;
-        let shown =
-            notification.stories.iter().map(|story| (*story, leads.get(story).copied().unwrap_or(*story)));
-        ledger.mark_told(row.id, slot, notification.part, &shown.collect::<Vec<_>>())?;
+        ledger.mark_told(row.id, slot, notification.part, &shown(&notification.stories, stories))?;
     }
     Ok(())
 }

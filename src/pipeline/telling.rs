@@ -1,6 +1,6 @@
 //! What letters are made of, out of the ledger's rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -194,6 +194,13 @@ impl Teller<'_> {
         }
         Ok(histories)
     }
+}
+
+/// Stories of a part, each with the article that stands for it there.
+pub(super) fn shown(part: &[EntryId], stories: &[Telling]) -> Vec<(EntryId, EntryId)> {
+    let leads: HashMap<EntryId, EntryId> =
+        stories.iter().map(|telling| (telling.story, telling.lead.entry)).collect();
+    part.iter().map(|story| (*story, leads.get(story).copied().unwrap_or(*story))).collect()
 }
 
 /// The feed whose return brought a story, when no feed that was there all the time has it too.

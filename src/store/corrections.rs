@@ -6,11 +6,9 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, params};
 
 use super::entries::{FoldReasons, as_json, verdict_name};
-use super::outbox::DigestId;
-use super::telling::Kind;
 use super::{Ledger, Result, moment, stamp};
 use crate::news::entry::EntryId;
 use crate::news::story::Verdict;
@@ -38,26 +36,6 @@ pub struct Label {
     /// One story, or two.
     pub same: bool,
     pub at: DateTime<Utc>,
-}
-
-/// A digest that has told a story.
-#[derive(Debug, Clone)]
-pub struct Told {
-    pub digest: DigestId,
-    pub kind: Kind,
-    /// The digest's or the channel's.
-    pub teller: String,
-    pub slot: DateTime<Utc>,
-    /// The entry that stood for the story.
-    pub shown: EntryId,
-}
-
-impl Told {
-    /// `morning`, `urgent morning`, `notify phone`
-    #[must_use]
-    pub fn name(&self) -> String {
-        self.kind.called(&self.teller)
-    }
 }
 
 impl Ledger<'_> {
@@ -164,96 +142,6 @@ impl Ledger<'_> {
                 })
             })?
             .collect()
-    }
-
-    /// The digests that have told a story.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn told(&self, story: EntryId) -> Result<Vec<Told>> {
-        let mut query = self.conn.prepare_cached(
-            "SELECT digest_id, kind, name, slot, shown FROM told JOIN digest ON digest.id = digest_id
-             WHERE story_id = ?1 ORDER BY slot, kind, name",
-        )?;
-        query
-            .query_map([story.0], |row| {
-                Ok(Told {
-                    digest: DigestId(row.get(0)?),
-                    kind: Kind::from_name(row.get_ref(1)?.as_str()?),
-                    teller: row.get(2)?,
-                    slot: moment(row.get(3)?),
-                    shown: EntryId(row.get(4)?),
-                })
-            })?
-            .collect()
-    }
-
-    /// The digests that have to tell a story once more: its letter was given up.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn owed(&self, story: EntryId) -> Result<Vec<(DigestId, Kind, String)>> {
-        let mut query = self.conn.prepare_cached(
-            "SELECT digest_id, kind, name FROM untold
-             JOIN digest ON digest.id = digest_id WHERE story_id = ?1 ORDER BY kind, name",
-        )?;
-        let read = |row: &Row<'_>| {
-            Ok((DigestId(row.get(0)?), Kind::from_name(row.get_ref(1)?.as_str()?), row.get(2)?))
-        };
-        query.query_map([story.0], read)?.collect()
-    }
-
-    /// The digest has to tell the story.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn owe(&self, digest: DigestId, story: EntryId) -> Result<()> {
-        self.conn
-            .prepare_cached(
-                "INSERT INTO untold (digest_id, story_id) VALUES (?1, ?2)
-                 ON CONFLICT DO UPDATE SET rests = 0",
-            )?
-            .execute(params![digest.0, story.0])?;
-        Ok(())
-    }
-
-    /// What one digest told under one number, it told under another.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn move_told(&self, digest: DigestId, from: EntryId, to: EntryId) -> Result<()> {
-        self.conn
-            .prepare_cached("UPDATE told SET story_id = ?3 WHERE digest_id = ?1 AND story_id = ?2")?
-            .execute(params![digest.0, from.0, to.0])?;
-        Ok(())
-    }
-
-    /// The marks of two stories that have become one: told if either was, muted if either was.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn join_marks(&self, from: EntryId, into: EntryId) -> Result<()> {
-        for sql in [
-            "UPDATE OR IGNORE told SET story_id = ?2 WHERE story_id = ?1",
-            "UPDATE OR IGNORE untold SET story_id = ?2 WHERE story_id = ?1",
-            "UPDATE OR IGNORE muted SET story_id = ?2 WHERE story_id = ?1",
-        ] {
-            self.conn.prepare_cached(sql)?.execute(params![from.0, into.0])?;
-        }
-        for sql in [
-            "DELETE FROM told WHERE story_id = ?1",
-            "DELETE FROM untold WHERE story_id = ?1",
-            "DELETE FROM muted WHERE story_id = ?1",
-        ] {
-            self.conn.prepare_cached(sql)?.execute([from.0])?;
-        }
-        self.conn
-            .prepare_cached(
-                "DELETE FROM untold WHERE story_id = ?1 AND digest_id IN
-                   (SELECT digest_id FROM told WHERE story_id = ?1)",
-            )?
-            .execute([into.0])?;
-        Ok(())
     }
 
     /// Nothing more is told of a story; `false` when it was muted before.

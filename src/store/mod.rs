@@ -12,6 +12,7 @@ mod fault;
 pub mod feeds;
 pub mod hindsight;
 pub mod hits;
+pub mod marks;
 mod migrate;
 pub mod outbox;
 pub mod pages;

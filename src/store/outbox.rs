@@ -13,7 +13,6 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::telling::Kind;
 use super::{Ledger, Result, moment, stamp};
-use crate::news::entry::EntryId;
 use crate::news::errand::{Deliver, LetterId, Notify};
 
 /// Number of a digest in the ledger.
@@ -374,113 +373,5 @@ impl Ledger<'_> {
                    AND state IN ('waiting', 'sent'))",
             )?
             .query_row(params![digest.0, stamp(slot), part], |row| row.get(0))
-    }
-
-    /// Marks stories as told by that part of that digest's slot; each with the entry that stood for it.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn mark_told(
-        &self,
-        digest: DigestId,
-        slot: DateTime<Utc>,
-        part: u32,
-        stories: &[(EntryId, EntryId)],
-    ) -> Result<()> {
-        for (story, shown) in stories {
-            self.conn
-                .prepare_cached(
-                    "INSERT INTO told (digest_id, story_id, slot, part, shown) VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT DO UPDATE SET slot = excluded.slot, part = excluded.part, shown = excluded.shown",
-                )?
-                .execute(params![digest.0, story.0, stamp(slot), part, shown.0])?;
-            self.conn
-                .prepare_cached("DELETE FROM untold WHERE digest_id = ?1 AND story_id = ?2")?
-                .execute(params![digest.0, story.0])?;
-        }
-        Ok(())
-    }
-
-    /// The stories of a part that reached nobody are to be told after all; how many.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn untell(&self, digest: DigestId, slot: DateTime<Utc>, part: u32) -> Result<usize> {
-        let key = params![digest.0, stamp(slot), part];
-        self.conn.execute(
-            "INSERT OR IGNORE INTO untold (digest_id, story_id)
-             SELECT digest_id, story_id FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3",
-            key,
-        )?;
-        self.conn.execute("DELETE FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3", key)
-    }
-
-    /// The stories of a notification that was lost are to be told after all, once the channel takes
-    /// something again; how many.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn untell_resting(&self, channel: DigestId, slot: DateTime<Utc>, part: u32) -> Result<usize> {
-        self.conn.execute(
-            "INSERT OR IGNORE INTO untold (digest_id, story_id, rests)
-             SELECT digest_id, story_id, 1 FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3",
-            params![channel.0, stamp(slot), part],
-        )?;
-        self.untell(channel, slot, part)
-    }
-
-    /// What channels have lost may be told again: by one of them, or by all.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn wake_rest(&self, channel: Option<DigestId>) -> Result<usize> {
-        self.conn
-            .prepare_cached(
-                "UPDATE untold SET rests = 0 WHERE rests AND digest_id = coalesce(?1, digest_id)",
-            )?
-            .execute([channel.map(|id| id.0)])
-    }
-
-    /// The stories of an urgent letter that reached nobody are told in full by its digest, unless that did
-    /// so before the letter; how many.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn untell_urgent(
-        &self,
-        urgent: DigestId,
-        digest: DigestId,
-        slot: DateTime<Utc>,
-        part: u32,
-    ) -> Result<usize> {
-        let key = params![urgent.0, stamp(slot), part, digest.0];
-        // A mark of the digest that is younger than the letter stands for a line that said "sent".
-        self.conn.execute(
-            "DELETE FROM told WHERE digest_id = ?4 AND slot >= ?2 AND story_id IN
-               (SELECT story_id FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3)",
-            key,
-        )?;
-        let untold = self.conn.execute(
-            "INSERT OR IGNORE INTO untold (digest_id, story_id)
-             SELECT ?4, story_id FROM told AS lost WHERE digest_id = ?1 AND slot = ?2 AND part = ?3
-               AND NOT EXISTS (SELECT 1 FROM told WHERE digest_id = ?4 AND story_id = lost.story_id)",
-            key,
-        )?;
-        self.conn.execute(
-            "DELETE FROM told WHERE digest_id = ?1 AND slot = ?2 AND part = ?3",
-            params![urgent.0, stamp(slot), part],
-        )?;
-        Ok(untold)
-    }
-
-    /// The digest is not to tell that story any more.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn forgive(&self, digest: DigestId, story: EntryId) -> Result<()> {
-        self.conn
-            .prepare_cached("DELETE FROM untold WHERE digest_id = ?1 AND story_id = ?2")?
-            .execute([digest.0, story.0])?;
-        Ok(())
     }
 }

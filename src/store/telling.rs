@@ -7,7 +7,7 @@ use super::entries::FoldReasons;
 use super::hits::RuleId;
 use super::outbox::DigestId;
 use super::{Ledger, Result, moment, stamp};
-use crate::news::digest::{Standing, Thread};
+use crate::news::digest::Standing;
 use crate::news::entry::{EntryId, FeedId, host};
 use crate::news::rule::Evidence;
 use crate::news::story::Edit;
@@ -228,39 +228,6 @@ impl Ledger<'_> {
              FROM hit JOIN entry ON entry.id = entry_id WHERE hit.story_id = ?2 ORDER BY hit.id",
         )?;
         query.query_map([digest.0, story.0], read_hit)?.collect()
-    }
-
-    /// The slot in which that digest told that story.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn told_at(&self, digest: DigestId, story: EntryId) -> Result<Option<DateTime<Utc>>> {
-        self.conn
-            .prepare_cached("SELECT slot FROM told WHERE digest_id = ?1 AND story_id = ?2")?
-            .query_row([digest.0, story.0], |row| row.get(0).map(moment))
-            .optional()
-    }
-
-    /// Where that digest told that story.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn told_in(&self, digest: DigestId, story: EntryId) -> Result<Option<Thread>> {
-        self.conn
-            .prepare_cached("SELECT slot, part FROM told WHERE digest_id = ?1 AND story_id = ?2")?
-            .query_row([digest.0, story.0], |row| Ok(Thread { slot: moment(row.get(0)?), part: row.get(1)? }))
-            .optional()
-    }
-
-    /// Stories that the digest is still to tell, and may tell now.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn untold(&self, digest: DigestId) -> Result<Vec<EntryId>> {
-        let mut query = self.conn.prepare_cached(
-            "SELECT story_id FROM untold WHERE digest_id = ?1 AND NOT rests ORDER BY story_id",
-        )?;
-        query.query_map([digest.0], |row| row.get(0).map(EntryId))?.collect()
     }
 
     /// The articles of a story, earliest first, at most [`ARTICLES_OF_A_STORY`].

@@ -19,6 +19,7 @@ mod fit;
 mod headers;
 mod layout;
 pub mod mark;
+mod proof;
 mod sections;
 mod subject;
 pub(super) mod time;
@@ -219,9 +220,19 @@ impl Shell {
     }
 }
 
-/// The titles of the strongest stories after the first.
+/// Characters that a mail program shows beside the subject; more would stand in the letter's way.
+const PREVIEW: usize = 110;
+
+/// The titles of the strongest stories after the first, as many as are seen.
 fn preview(stories: &[&Telling]) -> Vec<view::Words> {
-    let leads = stories.iter().skip(1).map(|story| &story.lead);
-    let titles = leads.map(|lead| view::Words::plain(&clean::line(&lead.title, 90), lead.lang.as_deref()));
-    titles.filter(|title| !title.pieces.is_empty()).take(3).collect()
+    let titled = |story: &&&Telling| !clean::line(&story.lead.title, 2).is_empty();
+    let mut room = PREVIEW;
+    let mut titles = Vec::new();
+    for lead in stories.iter().skip(1).filter(titled).map(|story| &story.lead) {
+        let title = clean::line(&lead.title, 90);
+        let Some(left) = room.checked_sub(title.chars().count()) else { break };
+        room = left;
+        titles.push(view::Words::plain(&title, lead.lang.as_deref()));
+    }
+    titles
 }

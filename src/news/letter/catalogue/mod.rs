@@ -211,10 +211,11 @@ mod tests {
 
     /// Every file that words are taken from.
     const TEMPLATES: [&str; 2] = [include_str!("../letter.txt"), include_str!("../letter.html")];
-    const ROOMS: [&str; 9] = [
+    const ROOMS: [&str; 10] = [
         include_str!("../mod.rs"),
         include_str!("../../notice.rs"),
         include_str!("../view.rs"),
+        include_str!("../proof.rs"),
         include_str!("../sections.rs"),
         include_str!("../closing.rs"),
         include_str!("../subject.rs"),
