@@ -24,7 +24,7 @@ systemd-ask-password() { echo correct-horse; }
 
 inside() {
   cd "$project"
-  mkdir -p /root/rig /etc/wirewatch /usr/local/share/man/man1 /etc/bash_completion.d
+  mkdir -p /root/rig /etc/wirewatch
   python3 "$rigs/feeds.py" 8190 /root/rig/feeds.log &
   python3 "$SHARED/rigs/smtp_faults.py" --dir /root/rig/mail --port 8191 --auth wirewatch:correct-horse >/dev/null &
   wait_for 10 "feeds are served" curl -sf http://127.0.0.1:8190/0.rss

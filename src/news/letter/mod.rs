@@ -225,14 +225,14 @@ const PREVIEW: usize = 110;
 
 /// The titles of the strongest stories after the first, as many as are seen.
 fn preview(stories: &[&Telling]) -> Vec<view::Words> {
-    let titled = |story: &&&Telling| !clean::line(&story.lead.title, 2).is_empty();
+    let has_title = |story: &&&Telling| !clean::line(&story.lead.title, 2).is_empty();
     let mut room = PREVIEW;
-    let mut titles = Vec::new();
-    for lead in stories.iter().skip(1).filter(titled).map(|story| &story.lead) {
+    let mut preview = Vec::new();
+    for lead in stories.iter().skip(1).filter(has_title).map(|story| &story.lead) {
         let title = clean::line(&lead.title, 90);
         let Some(left) = room.checked_sub(title.chars().count()) else { break };
         room = left;
-        titles.push(view::Words::plain(&title, lead.lang.as_deref()));
+        preview.push(view::Words::plain(&title, lead.lang.as_deref()));
     }
-    titles
+    preview
 }
