@@ -9,9 +9,10 @@ use hashbrown::HashMap;
 use snowball_stemmers_rs::Stemmer;
 
 use super::endings::{AFTER_APOSTROPHE, Class, ELIDED, IRREGULAR, NO_PLURAL, NOUNS, classes, names_by_table};
-use super::families::{same_german_noun, same_word};
+use super::families::{is_lowly, may_end_so, same_german_noun, same_word};
 use super::fold::{fold, lower};
 use super::language::Language;
+use super::letters::{changed_inside, leanings, singulars};
 
 /// Longer ones are inflected by nobody, and keep stemmers from long work on hostile text.
 const LONGEST: usize = 40;
@@ -74,13 +75,16 @@ impl Word {
     /// Whether a text word to which `signal` led is a form of this word; `raw` is the word as it stands there.
     #[must_use]
     pub fn takes(&self, raw: &str, folded: &str, language: Language, signal: Signal) -> bool {
-        // A Hangul syllable is two or three letters.
-        let shortest = if language.code() == "ko" { 2 } else { SHORTEST };
+        // A Hangul syllable is two or three letters; Hebrew writes no vowels.
+        let shortest = if matches!(language.code(), "ko" | "he") { 2 } else { SHORTEST };
         if self.folded.chars().nth(shortest - 1).is_none() {
             return false;
         }
+        if self.capital && is_lowly(self, raw, folded, language) {
+            return false;
+        }
         match signal {
-            Signal::Ending { names } => names || !self.capital,
+            Signal::Ending { names } => (names || !self.capital) && may_end_so(self, raw, folded, language),
             Signal::Stem { length } if self.capital && !self.is_noun(language) => {
                 let german = language.code() == "de";
                 !names_by_table(language.code())
@@ -115,20 +119,31 @@ pub fn bases(folded: &str, language: Language, mut found: impl FnMut(&str, Signa
     if folded.len() > 4 * LONGEST || language.code() == "en" && NO_PLURAL.contains(&folded) {
         return;
     }
-    let mut base = String::with_capacity(folded.len() + 8);
-    for class in classes(language.code()) {
-        bases_of_class(folded, class, &mut base, &mut found);
-    }
+    let mut each = |one: &str, signal: Signal| {
+        found(one, signal);
+        changed_inside(one, folded, language, |other| found(other, signal));
+    };
+    leanings(folded, language, |word, leans| {
+        if leans {
+            each(word, Signal::Ending { names: true });
+        }
+        bases_by_table(word, language, &mut each);
+    });
     for (code, one) in IRREGULAR_FORMS.get(folded).into_iter().flatten() {
         if *code == language.code() {
             // Льва is a form of the name Лев; Men are no Man.
             found(one, Signal::Ending { names: *code != "en" });
         }
     }
-    match language.code() {
-        "he" => hebrew_bases(folded, &mut found),
-        "ar" => arabic_bases(folded, &mut found),
-        _ => {}
+}
+
+fn bases_by_table(folded: &str, language: Language, found: &mut impl FnMut(&str, Signal)) {
+    let mut base = String::with_capacity(folded.len() + 8);
+    for class in classes(language.code()) {
+        bases_of_class(folded, class, &mut base, found);
+    }
+    if language.code() == "ar" {
+        singulars(folded, |one| found(one, Signal::Ending { names: true }));
     }
 }
 
@@ -154,33 +169,6 @@ fn bases_of_class(folded: &str, class: &Class, base: &mut String, found: &mut im
 
 fn or_nothing(ending: &str) -> &str {
     if ending == "-" { "" } else { ending }
-}
-
-/// ה ו ב כ ל מ ש are written together with the word.
-fn hebrew_bases(folded: &str, found: &mut impl FnMut(&str, Signal)) {
-    const PREFIXES: [char; 7] = ['ה', 'ו', 'ב', 'כ', 'ל', 'מ', 'ש'];
-    let mut rest = folded;
-    for _ in 0..2 {
-        let Some(shorter) = rest.strip_prefix(PREFIXES) else { return };
-        found(shorter, Signal::Ending { names: true });
-        rest = shorter;
-    }
-}
-
-/// و ف ب ل ك and the article are written together with the word; ل swallows the article's ا.
-fn arabic_bases(folded: &str, found: &mut impl FnMut(&str, Signal)) {
-    let mut lean = |rest: &str| found(rest, Signal::Ending { names: true });
-    let joined = folded.strip_prefix(['و', 'ف']);
-    for word in [Some(folded), joined].into_iter().flatten() {
-        if word != folded {
-            lean(word);
-        }
-        for prefix in ["ال", "بال", "کال", "لل", "ب", "ل", "ک"] {
-            if let Some(rest) = word.strip_prefix(prefix) {
-                lean(rest);
-            }
-        }
-    }
 }
 
 /// The parts of a word with an apostrophe that stand for words of their own: (bytes, may inflect).

@@ -10,6 +10,7 @@ mod families;
 mod fold;
 pub mod inflect;
 pub mod language;
+mod letters;
 mod scan;
 mod stopwords;
 pub mod tongue;
