@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
-use whatlang::Detector;
+use whatlang::{Detector, Info};
 
 use super::language::{COUNT, Language, Languages, SCRIPTS, Script};
 use super::stopwords::COMMON;
@@ -136,13 +136,24 @@ impl Poll {
             Language::all().filter(of_script).filter(|l| !first.contains(*l)).map(count).max().unwrap_or(0);
         let clear =
             first.len() == 1 && (best >= 3 && best >= 2 * second || best >= 8 && best * 5 > second * 6);
-        (first, if clear { Clarity::Clear } else { Clarity::Open })
+        let leads = first.len() == 1 && best >= 2 && best >= 2 * second;
+        (
+            first,
+            if clear {
+                Clarity::Clear
+            } else if leads {
+                Clarity::Likely
+            } else {
+                Clarity::Open
+            },
+        )
     }
 }
 
 #[derive(PartialEq, Eq)]
 enum Clarity {
     Clear,
+    Likely,
     Open,
 }
 
@@ -213,7 +224,18 @@ impl Tongue {
             let shared = told.iter().any(|language| default.contains(language));
             self.of_script[script as usize] = if shared { told.union(default) } else { told };
             self.main = told.iter().next().filter(|_| told.len() == 1);
+            return;
         }
+        // Too short to be sure: its forms beside those of the script's own, and nothing is claimed. English
+        // has no letters but those of ASCII.
+        let plain = !sample.chars().any(|c| !c.is_ascii() && c.is_alphabetic());
+        let foreign = !first.iter().any(|language| default.contains(language));
+        let likely = match first.len() {
+            1..=2 if foreign && (!plain || clarity == Clarity::Likely) => first,
+            0 if !plain && known => likely(script, sample).map_or(Languages::NONE, Languages::one),
+            _ => Languages::NONE,
+        };
+        self.of_script[script as usize] = likely.union(default);
     }
 }
 
@@ -233,10 +255,21 @@ const ALL_SCRIPTS: [Script; SCRIPTS] = [
 
 /// By trigrams, when these are sure.
 fn guess(script: Script, sample: &str) -> Option<Language> {
+    by_trigrams(script, sample, |info, sample| info.is_reliable() && sample.len() >= 40)
+}
+
+/// By trigrams, when no common word says otherwise.
+fn likely(script: Script, sample: &str) -> Option<Language> {
+    by_trigrams(script, sample, |info, sample| info.confidence() >= LIKELY && sample.len() >= 12)
+}
+
+const LIKELY: f64 = 0.2;
+
+fn by_trigrams(script: Script, sample: &str, sure: impl Fn(&Info, &str) -> bool) -> Option<Language> {
     static DETECTOR: LazyLock<Detector> =
         LazyLock::new(|| Detector::with_allowlist(Language::all().filter_map(Language::detected).collect()));
     let sample = &sample[..sample.floor_char_boundary(600)];
-    let found = DETECTOR.detect(sample).filter(|info| info.is_reliable() && sample.len() >= 40)?;
+    let found = DETECTOR.detect(sample).filter(|info| sure(info, sample))?;
     Language::all().find(|known| known.detected() == Some(found.lang()) && known.script() == script)
 }
 
@@ -269,6 +302,8 @@ mod tests {
             (None, "Karabakh", "en"),
             (None, "a new day", "en"),
             (None, "la a de", "en"),
+            (None, "Die Grünen stimmten zu.", "en de"),
+            (None, "Most Swiss stocks fall", "en"),
         ] {
             assert_eq!(tongue(declared, text).join(" "), expected, "{text}");
         }
