@@ -226,8 +226,12 @@ impl Reading {
             self.fields.len() - 1
         });
         let words = &mut self.fields[place];
-        words.scan.read(text);
         let counted = matches!(field, Field::Title | Field::Text);
+        if counted {
+            words.scan.read_prose(text);
+        } else {
+            words.scan.read(text);
+        }
         self.queries.clear();
         self.queries.extend(words.scan.tokens.iter().map(|token| self.words.ask(token.of(text))));
         for (token, query) in words.scan.tokens.iter().zip(&self.queries) {

@@ -14,6 +14,7 @@ mod letters;
 mod scan;
 mod stopwords;
 pub mod tongue;
+mod unseen;
 
 pub use fold::{Folded, fold, fold_places, fold_word, lower};
 pub use scan::{Join, Scan, Token, is_glyph, is_word_char};

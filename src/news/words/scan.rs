@@ -1,5 +1,9 @@
 //! Where the words of a text stand.
 
+use std::ops::Range;
+
+use super::unseen::unseen;
+
 /// A word of a text, or one character of a script that writes no spaces between words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
@@ -61,11 +65,25 @@ impl Scan {
 
     /// The words of a text, in place of what stood here; keeps the memory.
     pub fn read(&mut self, text: &str) {
+        self.read_around(text, &[]);
+    }
+
+    /// Likewise, without addresses and markup.
+    pub fn read_prose(&mut self, text: &str) {
+        self.read_around(text, &unseen(text));
+    }
+
+    fn read_around(&mut self, text: &str, unseen: &[Range<usize>]) {
         self.tokens.clear();
         self.joins.clear();
         let text = &text[..text.len().min(text.floor_char_boundary(u32::MAX as usize))];
         let (mut at, mut link, mut chain) = (0, Link::None, (0, Link::None));
+        let mut unseen = unseen.iter().peekable();
         while let Some((start, glyph)) = next_start(text, at) {
+            if let Some(skipped) = unseen.next_if(|skipped| skipped.start <= start) {
+                (at, link) = (at.max(skipped.end), Link::None);
+                continue;
+            }
             if start != at {
                 link = Link::None;
             }
