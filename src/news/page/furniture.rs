@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use super::phrases::{ALONE, ENDINGS, ENDINGS_ELSEWHERE, LABELS, PHRASES, ROLES};
+use super::phrases::{ALONE, ELSEWHERE, ENDINGS, ENDINGS_ELSEWHERE, LABELS, PHRASES, ROLES};
 use crate::news::words::fold;
 
 /// Lines above the text that may be furniture.
@@ -28,7 +28,11 @@ pub fn without(text: &str, title: &str) -> String {
     let end = start + end_of_article(&lines[start..]);
     let mut kept = String::with_capacity(text.len());
     for (at, line) in lines.iter().enumerate().take(end).skip(start) {
-        if is_alone(line) || is_about_the_site(line) || at < body && is_byline_or_date(line) {
+        if is_alone(line)
+            || is_about_the_site(line)
+            || points_elsewhere(line)
+            || at < body && is_byline_or_date(line)
+        {
             continue;
         }
         if !kept.is_empty() {
@@ -128,6 +132,13 @@ fn counts_comments(folded: &str) -> bool {
         count.bytes().all(|byte| byte.is_ascii_digit())
             && matches!(what, "comment" | "comments" | "комментариев" | "комментария" | "replies")
     })
+}
+
+/// `READ MORE: Budget passed at third attempt`
+fn points_elsewhere(line: &str) -> bool {
+    line.len() <= 200
+        && !ends_sentence(line)
+        && line.split_once(':').is_some_and(|(label, _)| ELSEWHERE.contains(&fold(label.trim()).as_str()))
 }
 
 fn is_alone(line: &str) -> bool {

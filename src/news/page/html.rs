@@ -42,6 +42,45 @@ pub fn title(html: &str) -> &str {
     ""
 }
 
+/// What may stand between a headline and the site's name in a document's title.
+const SEPARATORS: [char; 9] = ['|', '-', '–', '—', '·', '•', '»', '«', '/'];
+/// A shorter headline may be the beginning of a longer one by chance, in characters.
+const HEADLINE_MIN: usize = 8;
+/// Longest site's name, in words.
+const SITE_MAX: usize = 6;
+
+/// A title without the site's name before or behind it, where the page's own headline shows which part is which.
+#[must_use]
+pub fn without_site(title: String, html: &str) -> String {
+    let Some(headline) = headline(html).filter(|headline| headline.chars().count() >= HEADLINE_MIN) else {
+        return title;
+    };
+    let behind = title.strip_prefix(&headline).map(str::trim_start);
+    let before = title.strip_suffix(&headline).map(str::trim_end);
+    let site = behind
+        .and_then(|rest| rest.strip_prefix(SEPARATORS))
+        .or_else(|| before.and_then(|rest| rest.strip_suffix(SEPARATORS)));
+    match site {
+        Some(site) if site.split_whitespace().count() <= SITE_MAX => headline,
+        _ => title,
+    }
+}
+
+/// The first `<h1>`.
+fn headline(html: &str) -> Option<String> {
+    let mut markup = Markup::new(html);
+    while let Some(token) = markup.next() {
+        if let Token::Open(tag) = token {
+            if tag.name.eq_ignore_ascii_case("h1") {
+                return Some(line::from_markup(markup.skip_content(tag.name)));
+            } else if ["script", "style"].iter().any(|raw| raw.eq_ignore_ascii_case(tag.name)) {
+                markup.skip_content(tag.name);
+            }
+        }
+    }
+    None
+}
+
 /// The first `<time datetime=…>`.
 fn first_time(html: &str) -> Option<&str> {
     let mut markup = Markup::new(html);

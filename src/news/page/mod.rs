@@ -15,6 +15,7 @@ use super::words::language::Language;
 use super::words::tongue::{Poll, Tongue};
 
 mod bounded;
+mod declared;
 mod furniture;
 mod html;
 mod phrases;
@@ -77,8 +78,16 @@ fn of_html(text: &str, url: Option<&str>) -> Page {
     let bounded = bounded::rewritten(text);
     let copied = plain::read(&visible::text(&bounded));
     let read = catch_unwind(AssertUnwindSafe(|| html::read(&bounded, url))).ok().flatten();
-    let Some(read) = read else { return copied };
-    let title = fuller_title(read.title, copied.title, text);
+    let page = match read {
+        Some(read) => joined(read, copied, text),
+        None => copied,
+    };
+    with_declared(page, &bounded)
+}
+
+/// What Readability found, and where that is nothing, what a person would have copied.
+fn joined(read: Page, copied: Page, html: &str) -> Page {
+    let title = html::without_site(fuller_title(read.title, copied.title, html), html);
     let article = furniture::without(&read.text, &title);
     Page {
         byline: read.byline.or(copied.byline),
@@ -86,6 +95,23 @@ fn of_html(text: &str, url: Option<&str>) -> Page {
         text: if article.is_empty() { copied.text } else { article },
         title,
         ..read
+    }
+}
+
+/// The text that the page declares, when it shows no more than the beginning of it.
+fn with_declared(page: Page, html: &str) -> Page {
+    let words = |text: &str| text.split_whitespace().count();
+    let Some(declared) = declared::read(html) else { return page };
+    if 2 * words(&declared.text) <= 3 * words(&page.text) {
+        return page;
+    }
+    let title = if page.title.is_empty() { declared.headline } else { page.title };
+    Page {
+        text: furniture::without(&declared.text, &title),
+        title,
+        byline: page.byline.or(declared.byline),
+        published: declared.published.or(page.published),
+        ..page
     }
 }
 

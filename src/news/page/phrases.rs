@@ -1,7 +1,7 @@
 //! What sites say around articles, in many languages; compared after [`crate::news::words::fold`].
 
 /// Headings after which nothing of the article comes.
-pub const ENDINGS: [&str; 86] = [
+pub const ENDINGS: [&str; 91] = [
     "about author",
     "about the author",
     "add a comment",
@@ -88,10 +88,15 @@ pub const ENDINGS: [&str; 86] = [
     "теги",
     "читайте также",
     "читайте по теме",
+    "continue reading with a subscription",
+    "subscribe to continue reading",
+    "subscribe to keep reading",
+    "this article is for subscribers",
+    "this article is for subscribers only",
 ];
 
 /// The same in other languages.
-pub const ENDINGS_ELSEWHERE: [&str; 40] = [
+pub const ENDINGS_ELSEWHERE: [&str; 56] = [
     "читайте ще",
     "читаите також",
     "коментарі",
@@ -132,10 +137,26 @@ pub const ENDINGS_ELSEWHERE: [&str; 40] = [
     "ən cox oxunanlar",
     "ամենաընթերցված",
     "մեկնաբանություններ",
+    "اقرأ أيضا",
+    "اقرأ أيضًا",
+    "إقرأ أيضا",
+    "مواضيع ذات صلة",
+    "الأكثر قراءة",
+    "التعليقات",
+    "مطالب مرتبط",
+    "კომენტარები",
+    "წაიკითხეთ აგრეთვე",
+    "կարդացեք նաև",
+    "czytaj także",
+    "zobacz także",
+    "komentarze",
+    "بیشتر بخوانید",
+    "bunları da okuyun",
+    "həmçinin oxuyun",
 ];
 
 /// Phrases of lines that speak about the site, not about the world.
-pub const PHRASES: [&str; 62] = [
+pub const PHRASES: [&str; 74] = [
     "all rights reserved",
     "alle rechte vorbehalten",
     "todos los derechos reservados",
@@ -198,10 +219,40 @@ pub const PHRASES: [&str; 62] = [
     "appeared first on",
     "powered by wordpress",
     "advertisement - continue reading",
+    "free article this month",
+    "free articles this month",
+    "already a subscriber",
+    "to continue reading this article",
+    "subscribe to read",
+    "dieser artikel ist nur fur abonnenten",
+    "cet article est reserve aux abonnes",
+    "de cet article a lire",
+    "contenido exclusivo para suscriptores",
+    "contenuto riservato agli abbonati",
+    "доступен только подписчикам",
+    "доступно только подписчикам",
+];
+
+/// Before a colon and the headline of another article, folded.
+pub const ELSEWHERE: [&str; 14] = [
+    "read more",
+    "read also",
+    "also read",
+    "read next",
+    "see also",
+    "related",
+    "читаите также",
+    "читайте также",
+    "по теме",
+    "lesen sie auch",
+    "lire aussi",
+    "lea tambien",
+    "leggi anche",
+    "leia tambem",
 ];
 
 /// Short lines that stand alone.
-pub const ALONE: [&str; 40] = [
+pub const ALONE: [&str; 47] = [
     "ad",
     "advertisement",
     "advertising",
@@ -242,6 +293,13 @@ pub const ALONE: [&str; 40] = [
     "vk",
     "viber",
     "ok",
+    "print version",
+    "printer friendly version",
+    "print this page",
+    "accept",
+    "subscribe",
+    "log in",
+    "sign in",
 ];
 
 /// What a person of a biography is.

@@ -15,7 +15,7 @@ use super::entry::{Entry, Feed};
 pub mod date;
 pub mod decode;
 mod draft;
-mod json;
+pub(super) mod json;
 pub mod line;
 mod link;
 pub(super) mod markup;

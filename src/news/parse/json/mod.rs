@@ -48,6 +48,12 @@ pub fn read(text: &str, base: Option<&Url>) -> Option<Feed> {
     Some(feed)
 }
 
+/// Any JSON value, whatever its state.
+#[must_use]
+pub fn value(text: &str) -> Option<Value> {
+    Reader::new(text).document()
+}
+
 /// The JSON Feed that another document holds in one of its fields.
 fn within(document: &Value, depth: usize) -> Option<&Value> {
     let fields = document.as_object().filter(|_| depth > 0)?;
