@@ -66,21 +66,57 @@ fn import(place: &Place, file: &Path, json: bool) -> anyhow::Result<ExitCode> {
     if listed.is_empty() {
         anyhow::bail!("{} names no feeds", file.display());
     }
-    let known: HashSet<&str> = place.config.feeds.iter().map(|feed| feed.url.as_str()).collect();
-    let new: Vec<&Subscription> = listed.iter().filter(|feed| !known.contains(feed.url.as_str())).collect();
-    if new.is_empty() {
-        super::say(true, &[format!("the config has all {} already", counted(listed.len(), "feed"))], json)?;
-        return Ok(ExitCode::SUCCESS);
+    let known = place.config.feeds.iter().map(|feed| feed.url.clone()).collect();
+    let Sorted { new, known, refused } = Sorted::of(&listed, known);
+    let mut said = Vec::new();
+    if new.is_empty() && refused.is_empty() {
+        said.push(format!("the config has all {} already", counted(known, "feed")));
+    } else if new.is_empty() {
+        said.push(format!("no feed added, {known} known already"));
+    } else {
+        let target = target(place, file);
+        append(&place.config_path, &target, &new)?;
+        let added = counted(new.len(), "feed");
+        said.push(format!("{added} added in {}, {known} known already", target.display()));
+        said.push("`wirewatch reload` makes a running daemon take them".to_owned());
     }
-    let target = target(place, file);
-    append(&place.config_path, &target, &new)?;
-    let (added, known) = (counted(new.len(), "feed"), listed.len() - new.len());
-    let said = [
-        format!("{added} added in {}, {known} known already", target.display()),
-        "`wirewatch reload` makes a running daemon take them".to_owned(),
-    ];
-    super::say(true, &said, json)?;
-    Ok(ExitCode::SUCCESS)
+    said.extend(refused.iter().map(|(feed, why)| format!("left out: {} ({why})", plain(feed))));
+    super::say(refused.is_empty(), &said, json)?;
+    Ok(if refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A list held against the config.
+#[derive(Debug, Default)]
+struct Sorted {
+    new: Vec<Subscription>,
+    /// How many the config has, or the list has twice in other words.
+    known: usize,
+    /// What can be no feed of the config, by name, and why.
+    refused: Vec<(String, String)>,
+}
+
+impl Sorted {
+    fn of(listed: &[Subscription], mut known: HashSet<String>) -> Self {
+        let mut sorted = Self::default();
+        for feed in listed {
+            match config::taken_url(&feed.url) {
+                Ok(url) if known.insert(url.clone()) => {
+                    sorted.new.push(Subscription { url, name: feed.name.clone() });
+                }
+                Ok(_) => sorted.known += 1,
+                Err(why) => sorted.refused.push((without_login(feed), why)),
+            }
+        }
+        sorted
+    }
+}
+
+/// Name and URL, less a password that may stand in the latter.
+fn without_login(feed: &Subscription) -> String {
+    let authority = feed.url.split("://").nth(1).and_then(|rest| rest.split('/').next());
+    let login = authority.and_then(|authority| Some(&authority[..=authority.rfind('@')?]));
+    let url = login.map_or(feed.url.clone(), |login| feed.url.replacen(login, "", 1));
+    if feed.name.is_empty() { url } else { format!("{}, {url}", feed.name) }
 }
 
 fn contents(file: &Path) -> anyhow::Result<Vec<u8>> {
@@ -101,7 +137,7 @@ fn target(place: &Place, list: &Path) -> PathBuf {
 }
 
 /// Adds the feeds to the file, or leaves it as it was when the config would have faults then.
-fn append(config_path: &Path, target: &Path, feeds: &[&Subscription]) -> anyhow::Result<()> {
+fn append(config_path: &Path, target: &Path, feeds: &[Subscription]) -> anyhow::Result<()> {
     let unwritable = || format!("{} cannot be written", target.display());
     if let Some(folder) = target.parent() {
         std::fs::create_dir_all(folder).with_context(unwritable)?;
@@ -124,7 +160,7 @@ fn append(config_path: &Path, target: &Path, feeds: &[&Subscription]) -> anyhow:
     Err(ConfigFault(report.to_string()).into())
 }
 
-fn tables(feeds: &[&Subscription]) -> String {
+fn tables(feeds: &[Subscription]) -> String {
     let mut text = String::new();
     for feed in feeds {
         // Writing to a string cannot fail.

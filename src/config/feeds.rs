@@ -11,6 +11,17 @@ use crate::news::entry::MAX_ENTRIES;
 use crate::news::errand::{Access, Secret};
 use crate::news::schedule::{Cron, Rhythm};
 
+/// A feed's URL as the config would hold it, or why the config could not.
+///
+/// # Errors
+/// What `check` would say of it, on one line.
+pub fn taken_url(written: &str) -> Result<String, String> {
+    values::feed_url(written).map(String::from).map_err(|flaw| match flaw.help {
+        Some(help) => format!("{}; {help}", flaw.message),
+        None => flaw.message,
+    })
+}
+
 /// All feeds that can be read; two of the same URL are a fault.
 pub fn read_all(
     sections: &[Section<'_>],

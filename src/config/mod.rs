@@ -37,6 +37,7 @@ use chrono_tz::Tz;
 use ipnet::IpNet;
 use serde::Serialize;
 
+pub use feeds::taken_url;
 pub use load::load_rules;
 pub use paths::Surroundings;
 pub use schema::schema;

@@ -14,13 +14,13 @@ const MAX_FEEDS: usize = 100_000;
 /// A feed of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subscription {
-    /// http(s), as written, less control characters.
+    /// As written, less control characters.
     pub url: String,
     /// One line; may be empty.
     pub name: String,
 }
 
-/// The feeds of a list, however deep they are nested, each URL once. What is no http(s) URL is left out.
+/// The feeds of a list, however deep they are nested, each URL once. Whether it can be used is for others to say.
 #[must_use]
 pub fn read(bytes: &[u8]) -> Vec<Subscription> {
     let text = decode::decode(bytes, None).text;
@@ -32,12 +32,15 @@ pub fn read(bytes: &[u8]) -> Vec<Subscription> {
             continue;
         }
         let attribute = |name| markup.attribute(name).map(decoded);
-        let Some(url) = attribute("xmlUrl").map(|url| on_one_line(&url)).filter(|url| is_http(url)) else {
+        let Some(url) =
+            attribute("xmlUrl").map(|url| plainly(&on_one_line(&url))).filter(|url| !url.is_empty())
+        else {
             continue;
         };
-        let name = attribute("title").or_else(|| attribute("text")).unwrap_or_default();
+        let name = |name| attribute(name).map(|name| line::clean(&name)).filter(|name| !name.is_empty());
+        let name = name("title").or_else(|| name("text")).unwrap_or_default();
         if seen.insert(url.clone()) {
-            feeds.push(Subscription { url, name: line::clean(&name) });
+            feeds.push(Subscription { url, name });
         }
     }
     feeds
@@ -54,8 +57,13 @@ fn on_one_line(url: &str) -> String {
     url.trim().replace(char::is_control, "")
 }
 
-fn is_http(written: &str) -> bool {
-    url::Url::parse(written).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+/// `feed://…` and `feed:https://…` are what some readers call a subscription.
+fn plainly(url: &str) -> String {
+    match url.strip_prefix("feed:") {
+        Some(rest) if rest.starts_with("//") => format!("http:{rest}"),
+        Some(rest) => rest.to_owned(),
+        None => url.to_owned(),
+    }
 }
 
 /// The list as OPML 2.0.
@@ -102,10 +110,17 @@ mod tests {
             <outline text="A &amp; B" xmlUrl="https://a.example/rss?x=1&amp;y=2"/>
             <outline title="C" text="ignored" XMLURL=" http://c.example/feed "><outline xmlUrl="ftp://no.example/"/>
             <outline text="again" xmlUrl="https://a.example/rss?x=1&amp;y=2"/>
+            <outline text="E" xmlUrl="feed://e.example/rss"/><outline text="F" xmlUrl="feed:https://f.example/"/>
             <outline text="D" xmlUrl='http://d.example/'"#;
         assert_eq!(
             read(opml),
-            [feed("https://a.example/rss?x=1&y=2", "A & B"), feed("http://c.example/feed", "C")]
+            [
+                feed("https://a.example/rss?x=1&y=2", "A & B"),
+                feed("http://c.example/feed", "C"),
+                feed("ftp://no.example/", ""),
+                feed("http://e.example/rss", "E"),
+                feed("https://f.example/", "F"),
+            ]
         );
     }
 

@@ -153,17 +153,19 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
 fn discover(url: &str) -> anyhow::Result<ExitCode> {
     let reply = fetched::get(url).map_err(|why| anyhow::anyhow!("{}: {}", plain(url), plain(&why)))?;
     let source = Source { url: Some(&reply.final_url), content_type: reply.content_type.as_deref() };
-    let feeds = match parse::feed(&reply.body, source) {
-        Ok(_) => vec![reply.final_url],
-        Err(Unreadable::Page { feeds, .. }) => feeds,
-        Err(_) => Vec::new(),
+    let (feeds, what) = match parse::feed(&reply.body, source) {
+        Ok(_) => (vec![reply.final_url], String::new()),
+        Err(why) => {
+            let what = why.to_string();
+            (if let Unreadable::Page { feeds, .. } = why { feeds } else { Vec::new() }, what)
+        }
     };
     let mut out = std::io::stdout().lock();
     for feed in &feeds {
         writeln!(out, "{}", plain(feed))?;
     }
     if feeds.is_empty() {
-        eprintln!("{} is no feed and names none", plain(url));
+        eprintln!("{}: {}; it names no feed", plain(url), plain(&what));
     }
     Ok(if feeds.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -21,7 +21,7 @@ const FEW_LINKS: usize = 8;
 pub fn page(text: &str, base: Option<&Url>) -> Unreadable {
     let text = &text[..text.floor_char_boundary(LOOK_AT)];
     let mut base = base.cloned();
-    let mut feeds = Vec::new();
+    let (mut feeds, mut anchors) = (Vec::new(), Vec::new());
     let mut look = Look::default();
     let mut markup = Markup::new(text);
     while let Some(token) = markup.next() {
@@ -37,9 +37,24 @@ pub fn page(text: &str, base: Option<&Url>) -> Unreadable {
         } else if named("link") && feeds.len() < FEEDS_MAX && names_a_feed(&markup) {
             let url = attribute(&markup, "href").and_then(|href| link::resolve(&href, base.as_ref()));
             feeds.extend(url.filter(|url| !feeds.contains(url)));
+        } else if named("a") && anchors.len() < FEEDS_MAX {
+            let url = attribute(&markup, "href").and_then(|href| link::resolve(&href, base.as_ref()));
+            anchors.extend(url.filter(|url| leads_to_a_feed(url) && !anchors.contains(url)));
         }
     }
+    if feeds.is_empty() {
+        feeds = anchors;
+    }
     Unreadable::Page { kind: look.kind(text), feeds }
+}
+
+/// Whether a link of a page that declares no feed is one by its looks: `/rss`, `/news/feed.xml`, `all.rdf`.
+fn leads_to_a_feed(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').to_ascii_lowercase();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let names =
+        ["rss", "feed", "atom", "rss2", "rdf", "rss.xml", "feed.xml", "atom.xml", "index.xml", "feed.json"];
+    names.contains(&last) || [".rss", ".atom", ".rdf"].iter().any(|kind| last.ends_with(kind))
 }
 
 fn attribute(markup: &Markup<'_>, name: &str) -> Option<String> {
