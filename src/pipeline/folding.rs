@@ -174,15 +174,18 @@ impl Folding<'_> {
         fresh: &Fresh,
     ) -> store::Result<()> {
         let active = self.active_hits(&fresh.hits);
+        let is_reissued = self.ledger.is_reissued(id, entry)?;
         self.ledger.revise_entry(id, entry, fresh.key.content_hash, !active.is_empty(), self.now)?;
-        let old = self.ledger.known(&[id])?.pop();
         // A page's text beside the feed's few words says nothing of an edit.
         let is_whole = !wants_page(order, entry, !active.is_empty());
-        match old.as_ref().filter(|_| is_whole).and_then(|old| self.index.edit(old, &fresh.print)) {
-            Some(edit) => self.renew_hits(id, story, &active, &edit)?,
-            None => self.book_hits(id, story, &active, false)?,
+        let old = self.ledger.known(&[id])?.pop().filter(|_| is_whole);
+        let edit = old.as_ref().and_then(|old| self.index.edit(old, &fresh.print));
+        match &edit {
+            Some(edit) if is_reissued => self.renew_hits(id, story, &active, edit)?,
+            _ => self.book_hits(id, story, &active, false)?,
         }
-        if let Some(old) = old {
+        // What was not told of is held against the next edit: the publisher may say so later.
+        if let Some(old) = old.filter(|_| edit.is_none() || is_reissued) {
             self.index.remove(id, &old.print);
             self.ledger.keep_print(id, &fresh.print, self.now)?;
             self.remember(id, story, &fresh.print);

@@ -178,7 +178,7 @@ impl Ledger<'_> {
                 entry.title,
                 entry.url,
                 signed(content_hash),
-                entry.updated.map(stamp),
+                entry.updated.max(entry.published).map(stamp),
                 stamp(now)
             ])?;
         self.conn
@@ -188,6 +188,21 @@ impl Ledger<'_> {
             )?
             .execute(params![id.0, stamp(now), matched, entry.text])?;
         Ok(())
+    }
+
+    /// Whether the publisher says that an entry was edited: it has another title than here, or a later date.
+    /// Feeds that count their readers say something else at every poll.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn is_reissued(&self, id: EntryId, entry: &Entry) -> Result<bool> {
+        self.conn
+            .prepare_cached(
+                "SELECT title != ?2 OR ?3 > max(coalesce(published, 0), coalesce(updated, 0)) FROM entry WHERE id = ?1",
+            )?
+            .query_row(params![id.0, entry.title, entry.published.max(entry.updated).map(stamp)], |row| {
+                Ok(row.get::<_, Option<bool>>(0)?.unwrap_or(false))
+            })
     }
 
     /// # Errors
