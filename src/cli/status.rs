@@ -16,6 +16,7 @@ use crate::news::letter::Language;
 use crate::pipeline::trouble;
 use crate::store::outbox::{LetterRow, LetterState};
 use crate::store::telling::Kind;
+use crate::store::{self, Ledger};
 
 /// Says whether everything is well: daemon, feeds, mail
 #[derive(Debug, clap::Args)]
@@ -60,17 +61,23 @@ struct Status {
     stories: u64,
     hits: u64,
     database_bytes: u64,
-    /// Of the outbox; lost ones of the last 7 days.
-    letters_waiting: usize,
-    letters_lost: usize,
     /// `[[notify]]` of the config.
     channels: usize,
-    notifications_waiting: usize,
-    notifications_lost: usize,
+    #[serde(flatten)]
+    outbox: Outbox,
     next_poll: Option<DateTime<Utc>>,
     digests: Vec<NextDigest>,
     /// Of the last 7 days.
     notices: Vec<String>,
+}
+
+/// What waits, and what was lost in the last 7 days.
+#[derive(Debug, Serialize)]
+struct Outbox {
+    letters_waiting: usize,
+    letters_lost: usize,
+    notifications_waiting: usize,
+    notifications_lost: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,7 +112,7 @@ impl Status {
     /// over, or mended.
     fn is_well(&self) -> bool {
         let silent = self.failing + self.gone + self.stale;
-        let lost = self.letters_lost + self.notifications_lost;
+        let lost = self.outbox.letters_lost + self.outbox.notifications_lost;
         self.running && self.cut_off_since.is_none() && silent == 0 && lost == 0
     }
 }
@@ -133,11 +140,6 @@ fn look(place: &Place, now: DateTime<Utc>) -> anyhow::Result<Status> {
         let feeds: Vec<_> = ledger.feeds()?.into_iter().filter(|feed| feed.removed_at.is_none()).collect();
         let day = ledger.tally_since(now - TimeDelta::days(1))?;
         let size = ledger.size()?;
-        let letters = ledger.open_letters(now - TimeDelta::days(7))?;
-        let (notifications, letters): (Vec<_>, Vec<_>) =
-            letters.into_iter().partition(|letter| letter.kind == Kind::Notify);
-        let waiting =
-            |rows: &[LetterRow]| rows.iter().filter(|letter| letter.state == LetterState::Waiting).count();
         let notices = ledger.notices_since(now - TimeDelta::days(7))?;
         let troubles = feeds.iter().filter_map(|feed| trouble(feed, Language::default(), now));
         let mut not_well: Vec<NotWell> = troubles.map(NotWell::from).collect();
@@ -161,11 +163,8 @@ fn look(place: &Place, now: DateTime<Utc>) -> anyhow::Result<Status> {
             stories: size.stories,
             hits: size.hits,
             database_bytes: size.bytes,
-            letters_waiting: waiting(&letters),
-            letters_lost: letters.len() - waiting(&letters),
             channels: place.config.notify.len(),
-            notifications_waiting: waiting(&notifications),
-            notifications_lost: notifications.len() - waiting(&notifications),
+            outbox: Outbox::of(ledger, now)?,
             next_poll: ledger.next_poll()?,
             digests: Vec::new(),
             notices: notices.into_iter().map(|notice| notice.what.said(Language::default())).collect(),
@@ -177,6 +176,26 @@ fn look(place: &Place, now: DateTime<Utc>) -> anyhow::Result<Status> {
     let next = digests
         .map(|digest| NextDigest { name: digest.name.clone(), next: digest.schedule.next(now, digest.zone) });
     Ok(Status { digests: next.collect(), ..status })
+}
+
+impl Outbox {
+    fn of(ledger: &Ledger<'_>, now: DateTime<Utc>) -> store::Result<Self> {
+        let rows = ledger.open_letters(now - TimeDelta::days(7))?;
+        // What the user dropped is no loss.
+        let lost = [LetterState::Refused, LetterState::GivenUp];
+        let number = |is_notification: bool, states: &[LetterState]| {
+            let is_meant = |row: &&LetterRow| {
+                (row.kind == Kind::Notify) == is_notification && states.contains(&row.state)
+            };
+            rows.iter().filter(is_meant).count()
+        };
+        Ok(Self {
+            letters_waiting: number(false, &[LetterState::Waiting]),
+            letters_lost: number(false, &lost),
+            notifications_waiting: number(true, &[LetterState::Waiting]),
+            notifications_lost: number(true, &lost),
+        })
+    }
 }
 
 fn text(status: &Status, now: DateTime<Utc>) -> String {
@@ -197,14 +216,14 @@ fn text(status: &Status, now: DateTime<Utc>) -> String {
             status.hits,
             status.database_bytes as f64 / 1e6
         ),
-        format!(
-            "mail      {} waiting, {} lost in the last 7 days",
-            status.letters_waiting, status.letters_lost
-        ),
     ];
-    let Status { channels, notifications_waiting: waiting, notifications_lost: lost, .. } = status;
-    if channels + waiting + lost > 0 {
-        lines.push(format!("notify    {waiting} waiting, {lost} lost in the last 7 days"));
+    let outbox = &status.outbox;
+    let lost = |what: &str, waiting: usize, lost: usize| {
+        format!("{what:<9} {waiting} waiting, {lost} lost in the last 7 days")
+    };
+    lines.push(lost("mail", outbox.letters_waiting, outbox.letters_lost));
+    if status.channels + outbox.notifications_waiting + outbox.notifications_lost > 0 {
+        lines.push(lost("notify", outbox.notifications_waiting, outbox.notifications_lost));
     }
     lines.push(format!("next poll {}", distance(status.next_poll, now)));
     lines.extend(
