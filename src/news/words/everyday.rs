@@ -161,11 +161,14 @@ fn beginning(folded: &str) -> String {
 #[must_use]
 pub fn everyday(name: &Word, languages: &[Language]) -> Option<(&'static str, Language)> {
     let asked = |found: &&Found| languages.is_empty() || languages.contains(&found.language);
-    let direct = FORMS.get(&*name.folded).into_iter().flatten().find(asked);
+    // A word of two letters has no forms: A is no ada.
+    let short = name.folded.chars().nth(2).is_none();
+    let itself = |found: &&Found| !short || fold(found.word) == *name.folded;
+    let direct = FORMS.get(&*name.folded).into_iter().flatten().find(|found| asked(found) && itself(found));
     if let Some(found) = direct {
         return Some((found.word, found.language));
     }
-    if !BEGINNINGS.contains(&beginning(&name.folded)) {
+    if short || !BEGINNINGS.contains(&beginning(&name.folded)) {
         return None;
     }
     let script = Script::of(&name.folded);

@@ -66,6 +66,7 @@ pub fn same_word(rule: &Word, raw: &str, folded: &str, language: Language) -> bo
         "en" => english_lemmas(&rule.folded).iter().any(|one| english_lemmas(folded).contains(one)),
         "de" => same_family(&rule.folded, folded, code) && same_german_noun(rule, folded),
         "ru" => same_russian_noun(&rule.folded, folded),
+        "el" => same_family(&rule.folded, folded, code) && same_greek_noun(&rule.folded, folded),
         "es" | "pt" | "ca" | "it" | "fr" => {
             let lower = [rule.written(), raw].map(str::to_lowercase);
             // In Italian the accent tells: università is no ferita.
@@ -115,7 +116,7 @@ fn is_deed_of(infinitive: &str, raw: &str, folded: &str, code: &str) -> bool {
         && !accent
         && !has_ending(folded, participles(code))
         && !folded.ends_with("ndo")
-        && !has_ending(folded, "ano ono")
+        && !has_ending(folded, "ano ono iamo remo")
 }
 
 /// Whether the vowels at the ends of two words of one stem go together.
@@ -135,7 +136,9 @@ fn same_gender(rule: &str, text: &str, code: &str) -> bool {
         // juiz and juízo, sol and solo.
         ('e' | '.', 'o') | ('o', 'e' | '.') => false,
         // sol and sola; but profesor and profesora, juez and jueza.
-        ('.', 'a') | ('a', '.') if code != "fr" => !listed && (stem.len() >= 5 || stem == "juez"),
+        ('.', 'a') | ('a', '.') if code != "fr" => {
+            !listed && (stem.len() >= 5 || stem == "juez" || has_ending(stem, infinitives(code)))
+        }
         _ => !listed,
     }
 }
@@ -166,6 +169,8 @@ pub fn is_lowly(rule: &Word, raw: &str, folded: &str, language: Language) -> boo
     match language.code() {
         // Künstliche Intelligenz begins with an adjective.
         "de" => !rule.folded.ends_with('e'),
+        // brüsszeli is what comes from Brüsszel.
+        "hu" => folded.ends_with('i') && !rule.folded.ends_with('i'),
         "ru" | "uk" | "be" => has_ending(&rule.folded, "ов ев єв") && has_ending(folded, LIKE_ADJECTIVES),
         _ => false,
     }
@@ -189,6 +194,10 @@ pub fn may_end_so(rule: &Word, raw: &str, folded: &str, language: Language) -> b
         "he" if rule.folded.chars().nth(2).is_none() => {
             folded.chars().nth(3).is_none() || folded.ends_with("ים")
         }
+        // Of three letters: مرد, مردان would be found with بار, باران.
+        "fa" if folded.ends_with("ان") => rule.folded.chars().nth(3).is_some(),
+        // أعلام are flags, إعلام is the press.
+        "ar" if raw.contains('إ') && rule.folded.chars().nth(3).is_none() => rule.written().contains('إ'),
         _ => true,
     }
 }
@@ -209,12 +218,11 @@ pub fn same_german_noun(rule: &Word, folded: &str) -> bool {
 /// Nouns that inflect like adjectives: ein Abgeordneter, die Abgeordnete, mit Grünen.
 fn is_adjective_noun(rule: &str, text: &str) -> bool {
     const LIKE: &[(&str, usize)] = &[
-        ("et", 8),
-        ("tigt", 8),
+        ("t", 7),
+        ("tsch", 6),
         ("end", 6),
         ("en", 8),
         ("isch", 6),
-        ("tsch", 6),
         ("lich", 7),
         ("ig", 6),
         ("al", 6),
@@ -256,6 +264,15 @@ fn same_russian_noun(rule: &str, text: &str) -> bool {
     }
     let adjective = rule.ends_with(|c| CYRILLIC_CONSONANTS.contains(c)) && has_ending(text, ADJECTIVES);
     !adjective && (!soft(text) || rule.contains('ь'))
+}
+
+/// χώρος is no χώρα. Behind a vowel -α is an adjective's ending, beside νέος.
+fn same_greek_noun(rule: &str, text: &str) -> bool {
+    let feminine = |word: &str| {
+        word.strip_suffix('α').is_some_and(|stem| !stem.ends_with(['α', 'ε', 'η', 'ι', 'ο', 'υ', 'ω']))
+    };
+    let masculine = |word: &str| has_ending(word, "οσ οι ουσ");
+    !(feminine(rule) && masculine(text) || masculine(rule) && feminine(text))
 }
 
 /// The words of which an English word may be an inflected form, itself first.

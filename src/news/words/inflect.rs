@@ -128,13 +128,13 @@ pub fn bases(folded: &str, language: Language, mut found: impl FnMut(&str, Signa
             each(word, Signal::Ending { names: true });
         }
         bases_by_table(word, language, &mut each);
-    });
-    for (code, one) in IRREGULAR_FORMS.get(folded).into_iter().flatten() {
-        if *code == language.code() {
-            // Льва is a form of the name Лев; Men are no Man.
-            found(one, Signal::Ending { names: *code != "en" });
+        for (code, one) in IRREGULAR_FORMS.get(word).into_iter().flatten() {
+            if *code == language.code() {
+                // Льва is a form of the name Лев; Men are no Man.
+                each(one, Signal::Ending { names: *code != "en" });
+            }
         }
-    }
+    });
 }
 
 fn bases_by_table(folded: &str, language: Language, found: &mut impl FnMut(&str, Signal)) {

@@ -85,6 +85,11 @@ fn hebrew(folded: &str, found: &mut impl FnMut(&str, bool)) {
     let mut rest = folded;
     for taken in 0..2 {
         let Some(shorter) = rest.strip_prefix(PREFIXES) else { return };
+        // Two of them: and, that, when; or the article behind a preposition.
+        if taken > 0 && !(folded.starts_with(['ו', 'ש']) || folded.starts_with("כש") || rest.starts_with('ה'))
+        {
+            return;
+        }
         let short = shorter.chars().nth(2).is_none();
         if short && (taken > 0 || !rest.starts_with(['ה', 'ו', 'ל'])) {
             return;
@@ -119,12 +124,12 @@ pub fn singulars(folded: &str, mut found: impl FnMut(&str)) {
     match *letters.as_slice() {
         // وزراء, وزير; رؤساء, رئيس.
         [a, b, c, 'ا', 'ء'] => one(&[a, if b == 'و' { 'ی' } else { b }, 'ی', c]),
-        // حروب, حرب; رجال, رجل.
-        [a, b, 'و' | 'ا', c] if b != 'ا' => one(&[a, b, c]),
         // أحزاب, حزب.
-        ['ا', a, b, 'ا', c] => one(&[a, b, c]),
+        ['ا', a, b, 'ا', c] if c != 'ة' => one(&[a, b, c]),
         // أسلحة, سلاح.
         ['ا', a, b, c, 'ة'] => one(&[a, b, 'ا', c]),
+        // An article; and تعامل is a deed of its own.
+        ['ا', 'ل', ..] | ['ت', ..] => {}
         // شوارع, شارع; عواصم, عاصمة.
         [a, 'و', 'ا', b, c] => {
             one(&[a, 'ا', b, c]);

@@ -4,6 +4,7 @@
 pub fn derivations(code: &str) -> &'static [&'static str] {
     match code {
         "fr" => &[
+            "ence ences ance ances",
             "isme ismes",
             "iste istes",
             "ment ments",
@@ -17,6 +18,7 @@ pub fn derivations(code: &str) -> &'static [&'static str] {
         ],
         "es" | "ca" => &[
             "mente ment",
+            "encia encias ancia ancias",
             "ante antes",
             "acion aciones acio acions",
             "idad idades itat itats",
@@ -30,6 +32,8 @@ pub fn derivations(code: &str) -> &'static [&'static str] {
         ],
         "pt" => &[
             "mente",
+            "encia encias ancia ancias",
+            "eu eus eia eias",
             "ante antes",
             "acao acoes",
             "idade idades",
@@ -42,6 +46,7 @@ pub fn derivations(code: &str) -> &'static [&'static str] {
         ],
         "it" => &[
             "mente",
+            "enza enze anza anze",
             "ante anti",
             "azione azioni",
             "ità",
@@ -61,24 +66,18 @@ pub fn derivations(code: &str) -> &'static [&'static str] {
             "ung ungen",
         ],
         "uk" => &["ник ника нику ником ники ників никам никами никах"],
-        // The last is masculine or neuter: χώρος is no χώρα.
-        "el" => &[
-            "ιστησ ιστη ιστεσ ιστων",
-            "ια ιασ ιεσ ιων",
-            "ικοσ ικη ικο ικου ικησ ικα ικοι ικων ικουσ ικεσ",
-            "οσ ου ο οι ουσ",
-        ],
+        "el" => {
+            &["ιστησ ιστη ιστεσ ιστων", "ια ιασ ιεσ ιων", "ικοσ ικη ικο ικου ικησ ικα ικοι ικων ικουσ ικεσ"]
+        }
         "hy" => &["ցի ցիներ ցիները ցիների ցիներին", "ական ականը ականի ականների"],
         "nl" => &["heid heden", "lijk lijke", "ing ingen", "isch ische"],
-        "sv" | "da" | "no" => &[
-            "are aren arens ere eren erens",
-            "het heten heter hed heden",
-            "lig liga ligt lige",
-            "isk iska iskt iske",
-        ],
+        "sv" => &["are aren arens", "het heten heter hed heden", "lig liga ligt lige", "isk iska iskt iske"],
+        "da" | "no" => {
+            &["eren erens", "het heten heter hed heden", "lig liga ligt lige", "isk iska iskt iske"]
+        }
         "hi" => &["ी"],
         "ar" => &["ی یه یة یا"],
-        "fa" => &["ات", "ی یی"],
+        "fa" => &["ات", "ی یی یها ییها ییهای"],
         "ro" => &["ator atorul atorului atori atorii", "ist isti istul istii", "ie ia iei"],
         _ => &[],
     }

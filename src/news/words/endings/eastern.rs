@@ -78,8 +78,12 @@ pub const HINDI: &[Class] = &[
 ];
 
 /// ی alone may make an adjective (ایران, ایرانی) and is left out.
-pub const PERSIAN: &[Class] =
-    &[gains("", "ها های هایی هایش هایشان هاست ان"), gains("اوه", "ی ای یی یان"), changes("ه", "گان گانی ات")];
+pub const PERSIAN: &[Class] = &[
+    gains("", "ها های هایی هایش هایشان هاست ان"),
+    gains("او", "ی یان"),
+    gains("ه", "ای"),
+    changes("ه", "گان گانی ات"),
+];
 
 /// Behind what leans on the front of a word: plurals, the dual, the accusative, and whose it is.
 pub const ARABIC: &[Class] = &[

@@ -37,7 +37,9 @@ pub const RUSSIAN: &[Class] = &[
     // Павел, Павла; посол, посла; ветер, ветра; хребет, хребта; заем, займа.
     changes("вел", "вла влу влом вле"),
     changes("рел", "рла рлу рлом рле рлы рлов рлам рлами рлах"),
-    changes("сел сол", "сла слу слом сле слы слов слам слами слах"),
+    // After is после: посол goes without.
+    changes("сол", "сла слу слом слы слов слам слами слах"),
+    changes("сел", "сла слу слом сле слы слов слам слами слах"),
     common(changes("зел", "зла злу злом зле злы злов злам злами злах")),
     common(changes("гол", "гла глу глом гле глы глов глам глами глах")),
     common(changes("тел", "тла тлу тлом тле тлы тлов тлам тлами тлах")),
@@ -156,9 +158,15 @@ pub const POLISH: &[Class] = &[
     changes("urzad", "urzedu urzedowi urzedem urzedzie urzedy urzedow urzedom urzedami urzedach"),
     changes("dzien", "dnia dniowi dniu dniem dni dniom dniami dniach"),
     // Chiny, Chin, Chinach; Stany Zjednoczone, Stanów Zjednoczonych.
-    after("bcdfghjklmnprstwz", changes("y", "- ow om ami ach")),
+    after("bcdfghjklmnprstwz", changes("y", "ow om ami ach")),
+    // narodów is no narodowy.
+    after("bcdfghjklmnprstz", changes("y", "-")),
     common(changes("e", "ych ym ymi")),
     changes("one", "onych onym onymi"),
+    // Europejska, Europejskiej; Nowa, Nowej.
+    changes("ska", "skiej skie skich skim skimi"),
+    changes("cka", "ckiej ckie ckich ckim ckimi"),
+    changes("a", "ej ych ymi"),
 ];
 
 pub const CZECH: &[Class] = &[
@@ -174,6 +182,7 @@ pub const CZECH: &[Class] = &[
     changes("o", "a u em e"),
     // Arménie, Arménii; Praga, Praze; voják, vojáci; Čech, Češi; český, čeští; den, dne.
     changes("e", "i im ich emi"),
+    after("c", changes("e", "-")),
     changes("ga", "ze"),
     changes("k", "ci"),
     changes("h", "zi"),

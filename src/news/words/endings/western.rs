@@ -29,7 +29,6 @@ pub const SCANDINAVIAN: &[Class] = &[
     common(changes("a", "or orna ors ornas")),
     common(changes("er", "rar rarna rars rarnas re rene res renes ra")),
     common(changes("el", "lar larna lars larnas ler lene lers lenes le")),
-    common(changes("en", "nar narna ner nerne")),
     common(changes("m", "mmet mmen mmar mmer mmene mmarna mmets mmens")),
 ];
 pub const ENGLISH: &[Class] =
@@ -38,6 +37,7 @@ pub const IBERIAN: &[Class] = &[
     gains("aeiou", "s"),
     gains("lrndzsj", "es"),
     changes("z", "ces"),
+    common(changes("eo", "ea eas")),
     // bombardear, bombardeó; the noun bombardeo has no accent.
     common(changes("ear", "ea ean eo eaba eaban ee een")),
     common(changes("oir", "oye oyo oyen oyeron")),
@@ -111,9 +111,10 @@ pub const ROMANIAN: &[Class] = &[
     // ministru, ministrul, miniștri; președinte, președintelui; țară, țări.
     changes("u", "ul ului i ii ilor"),
     gains("e", "a i le lui"),
-    changes("e", "i ii ilor ei ea"),
+    changes("e", "i ii ilor ile ei ea"),
     changes("a", "ei e ele elor i ile ilor o"),
-    gains("aeiou", "le lor ul ului lui"),
+    gains("ei", "lor le"),
+    gains("eiou", "ul ului lui"),
     // România, României; cafea, cafeaua; oraș, orașe; soldat, soldați.
     changes("sc", "sti stii stilor"),
     common(changes("oi", "oaie oaiele oaielor")),
