@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::ast::{Fields, Look, Node, Sought, Term};
@@ -158,29 +159,49 @@ fn whole(rule: usize, warning: bool, message: &str, help: &str) -> Fault {
 
 /// Rules that are the same.
 #[derive(Debug, Default)]
-pub struct Twins(HashMap<u64, usize>);
+pub struct Twins(HashMap<u64, String>);
 
 impl Twins {
     /// Warns when an earlier rule says the same.
-    pub fn check(&mut self, number: usize, text: &RuleText, explained: &str, faults: &mut Vec<Fault>) {
-        let mut said = explained.to_owned();
+    pub fn check(&mut self, number: usize, text: &RuleText, node: &Node, faults: &mut Vec<Fault>) {
+        let mut said = canonical(node);
         for limit in [&text.feeds, &text.languages] {
             said.push('\0');
             said.push_str(&limit.join("\u{1}"));
         }
-        let first = *self.0.entry(xxh3_64(said.as_bytes())).or_insert(number);
-        if first != number {
-            let message = format!("the rule says the same as rule {} of the list", first + 1);
-            faults.push(whole(number, true, &message, "leave one of them out"));
+        match self.0.entry(xxh3_64(said.as_bytes())) {
+            Entry::Vacant(place) => {
+                place.insert(text.name.clone());
+            }
+            Entry::Occupied(first) => {
+                let message = format!("the rule says the same as `{}`", first.get());
+                faults.push(whole(number, true, &message, "leave one of them out"));
+            }
         }
     }
+}
+
+/// What a condition asks for, whatever the order in which it says so.
+fn canonical(node: &Node) -> String {
+    let (nodes, sign) = match node {
+        Node::All(nodes) => (nodes, " AND "),
+        Node::Any(nodes) => (nodes, " OR "),
+        node => return node.to_string(),
+    };
+    let parts: BTreeSet<String> = nodes.iter().map(canonical).collect();
+    format!("({})", parts.into_iter().collect::<Vec<_>>().join(sign))
 }
 
 /// NOTs that can never bite, and rules that can never hit.
 fn check_exclusions(parts: &Parts, faults: &mut Vec<Fault>) {
     let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+    let mut alternatives = Vec::new();
     if let [one] = parts.any.as_slice() {
         sort(one, &one.node, true, &mut wanted, &mut unwanted);
+    } else {
+        for piece in &parts.any {
+            sort(piece, &piece.node, true, &mut alternatives, &mut Vec::new());
+        }
     }
     for piece in parts.all.iter().chain(&parts.query) {
         sort(piece, &piece.node, true, &mut wanted, &mut unwanted);
@@ -201,6 +222,11 @@ fn check_exclusions(parts: &Parts, faults: &mut Vec<Fault>) {
             let message =
                 format!("the rule can never hit: it wants {} and excludes {}", hit.source, term.source);
             faults.push(warning(place, term, message, "leave one of them out"));
+        }
+        for (place, hit) in alternatives.iter().filter(|(_, hit)| implies(hit, term)) {
+            let message =
+                format!("{} alone can never make a hit: the rule excludes {}", hit.source, term.source);
+            faults.push(warning(place, hit, message, "leave one of them out"));
         }
     }
 }

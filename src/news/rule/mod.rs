@@ -201,7 +201,9 @@ impl Rules {
             lints.check(number, text, &parts, &mut compiler, before);
             let node = parts.node();
             let explained = node.as_ref().map_or_else(|| "everything".to_owned(), ToString::to_string);
-            lints.twins.check(number, text, &explained, &mut compiler.faults);
+            if let Some(node) = &node {
+                lints.twins.check(number, text, node, &mut compiler.faults);
+            }
             set.names.push(text.name.clone());
             set.all.push(Rule {
                 test: node.as_ref().map_or(Test::Always, |node| compiler.test(node, false)),
