@@ -13,7 +13,9 @@ use super::place::{ConfigFault, Place};
 use super::show::{self, counted, plain};
 use crate::clock;
 use crate::config;
-use crate::news::rule::{Hit, Rules};
+use crate::news::entry::EntryId;
+use crate::news::rule::{Evidence, Rules};
+use crate::store::Ledger;
 use crate::store::replay::Stored;
 
 /// Says what the rules would have caught in the stored entries, as a difference to what is booked
@@ -61,8 +63,10 @@ struct Entry {
     /// `caught` or `lost`.
     change: &'static str,
     title: String,
+    source: String,
     url: Option<String>,
     first_seen: DateTime<Utc>,
+    /// Of the first term: what it finds now, or found when the article came.
     snippet: Option<String>,
 }
 
@@ -81,22 +85,28 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let place = Place::find(config)?;
     let rules = rules(args, &place)?;
     let wanted = wanted(args, &rules)?;
-    let mut trial =
-        Trial { rules: &rules, wanted: &wanted, args, differences: BTreeMap::new(), written: Ok(()) };
+    let mut trial = Trial {
+        rules: &rules,
+        wanted: &wanted,
+        args,
+        differences: BTreeMap::new(),
+        gone: BTreeMap::new(),
+        written: Ok(()),
+    };
     let since = args.since.map_or_else(DateTime::default, |since| clock::now() - since);
     let mut tried = 0;
     place.read()?.read(|ledger| {
         let total = ledger.replayable(since)?;
         ledger.replay(since, |stored| {
             tried += 1;
-            trial.hold(stored);
+            trial.hold(stored, ledger);
             if tried % 1_000 == 0 || tried == total {
                 show::progress("entries", tried, total);
             }
         })
     })?;
-    trial.written?;
-    print(&trial.differences, &wanted, tried, args)?;
+    std::mem::replace(&mut trial.written, Ok(()))?;
+    print(&trial, tried)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -124,20 +134,32 @@ struct Trial<'a> {
     wanted: &'a BTreeMap<usize, String>,
     args: &'a Args,
     differences: BTreeMap<usize, Difference>,
+    /// Rules that have hits and are tried no more, with how many.
+    gone: BTreeMap<String, usize>,
     written: anyhow::Result<()>,
 }
 
 impl Trial<'_> {
-    fn hold(&mut self, stored: &Stored) {
+    fn hold(&mut self, stored: &Stored, ledger: &Ledger<'_>) {
         let hits = self.rules.hits(&stored.article);
         for (rule, name) in self.wanted {
             let hit = hits.iter().find(|hit| hit.rule == *rule);
             match (hit, stored.hits.contains(name)) {
                 (Some(_), true) => self.differences.entry(*rule).or_default().unchanged += 1,
-                (Some(hit), false) => self.differs(*rule, entry(name, stored, Some(hit))),
-                (None, true) => self.differs(*rule, entry(name, stored, None)),
+                (Some(hit), false) => self.differs(*rule, entry(name, stored, "caught", &hit.evidence)),
+                (None, true) => {
+                    let booked = booked(stored, name, ledger).unwrap_or_else(|error| {
+                        self.written = Err(error);
+                        Vec::new()
+                    });
+                    self.differs(*rule, entry(name, stored, "lost", &booked));
+                }
                 (None, false) => {}
             }
+        }
+        let names = self.rules.names();
+        for name in stored.hits.iter().filter(|name| self.args.rule.is_empty() && !names.contains(name)) {
+            *self.gone.entry(name.clone()).or_default() += 1;
         }
     }
 
@@ -168,15 +190,21 @@ impl Difference {
     }
 }
 
-fn entry(rule: &str, stored: &Stored, hit: Option<&Hit>) -> Entry {
+/// Why a rule hit when the article came.
+fn booked(stored: &Stored, rule: &str, ledger: &Ledger<'_>) -> anyhow::Result<Vec<Evidence>> {
+    Ok(ledger.booked_evidence(EntryId(stored.article.id.parse()?), rule)?)
+}
+
+fn entry(rule: &str, stored: &Stored, change: &'static str, evidence: &[Evidence]) -> Entry {
     Entry {
         rule: rule.to_owned(),
         id: stored.article.id.clone(),
-        change: if hit.is_some() { "caught" } else { "lost" },
+        change,
         title: stored.article.title.clone(),
+        source: stored.article.source().to_owned(),
         url: stored.article.url.clone(),
         first_seen: stored.first_seen,
-        snippet: hit.and_then(|hit| hit.evidence.first()).map(|evidence| evidence.snippet.clone()),
+        snippet: evidence.first().map(|evidence| evidence.snippet.clone()),
     }
 }
 
@@ -187,20 +215,24 @@ fn write_line(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn print(
-    differences: &BTreeMap<usize, Difference>,
-    wanted: &BTreeMap<usize, String>,
-    tried: usize,
-    args: &Args,
-) -> anyhow::Result<()> {
+fn print(trial: &Trial<'_>, tried: usize) -> anyhow::Result<()> {
     let none = Difference::default();
-    for (rule, name) in wanted {
-        let difference = differences.get(rule).unwrap_or(&none);
+    let args = trial.args;
+    for (rule, name) in trial.wanted {
+        let difference = trial.differences.get(rule).unwrap_or(&none);
         let Difference { newly_caught, no_longer_caught, unchanged, .. } = *difference;
         if args.json {
             write_line(&RuleLine { rule: name, newly_caught, no_longer_caught, unchanged })?;
         } else {
             std::io::stdout().write_all(text(name, difference).as_bytes())?;
+        }
+    }
+    for (name, booked) in &trial.gone {
+        if args.json {
+            let no_longer_caught = *booked;
+            write_line(&RuleLine { rule: name, newly_caught: 0, no_longer_caught, unchanged: 0 })?;
+        } else {
+            writeln!(std::io::stdout(), "{}: no rule any more; it caught {booked}\n", plain(name))?;
         }
     }
     if !args.json {
@@ -225,8 +257,11 @@ fn text(name: &str, difference: &Difference) -> String {
 }
 
 fn shown(sign: char, entry: &Entry) -> Vec<String> {
-    let mut lines = vec![format!("  {sign} {:>6}  {}", entry.id, plain(&entry.title))];
-    lines.extend(entry.snippet.as_deref().map(|snippet| format!("            {}", plain(snippet))));
+    let day = entry.first_seen.format("%Y-%m-%d");
+    let mut lines =
+        vec![format!("  {sign} {:>6}  {day}  {}  {}", entry.id, plain(&entry.source), plain(&entry.title))];
+    let snippet = entry.snippet.as_deref().filter(|snippet| *snippet != entry.title);
+    lines.extend(snippet.map(|snippet| format!("            {}", plain(snippet))));
     lines
 }
 

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Ledger, Result, moment, stamp};
 use crate::news::entry::{Article, EntryId};
+use crate::news::rule::Evidence;
 
 const COLUMNS: &str = "entry.id, title, text, entry.url, feed.name, published, updated, lang, author, categories, first_seen,
        (SELECT json_group_array(rule.name) FROM hit JOIN rule ON rule.id = rule_id WHERE hit.entry_id = entry.id)
@@ -45,6 +46,22 @@ impl Ledger<'_> {
             each(&read(row)?);
         }
         Ok(())
+    }
+}
+
+impl Ledger<'_> {
+    /// What is booked as the evidence of a rule's hit.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn booked_evidence(&self, entry: EntryId, rule: &str) -> Result<Vec<Evidence>> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT evidence FROM hit JOIN rule ON rule.id = rule_id WHERE entry_id = ?1 AND name = ?2",
+        )?;
+        let found = query.query_row(params![entry.0, rule], |row| {
+            Ok(serde_json::from_str(row.get_ref(0)?.as_str()?).unwrap_or_default())
+        });
+        Ok(found.optional()?.unwrap_or_default())
     }
 }
 
