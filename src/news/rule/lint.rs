@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::ast::{Fields, Look, Node, Sought, Term};
@@ -159,25 +158,27 @@ fn whole(rule: usize, warning: bool, message: &str, help: &str) -> Fault {
 
 /// Rules that are the same.
 #[derive(Debug, Default)]
-pub struct Twins(HashMap<u64, String>);
+pub struct Twins(HashMap<u64, usize>);
 
 impl Twins {
-    /// Warns when an earlier rule says the same.
-    pub fn check(&mut self, number: usize, text: &RuleText, node: &Node, faults: &mut Vec<Fault>) {
-        let mut said = canonical(node);
+    /// The earlier rule that says the same; `explained` is the node in words.
+    pub fn first(&mut self, number: usize, text: &RuleText, node: &Node, explained: &str) -> Option<usize> {
+        let mut said = match node {
+            Node::All(_) | Node::Any(_) => canonical(node),
+            _ => explained.to_owned(),
+        };
         for limit in [&text.feeds, &text.languages] {
             said.push('\0');
             said.push_str(&limit.join("\u{1}"));
         }
-        match self.0.entry(xxh3_64(said.as_bytes())) {
-            Entry::Vacant(place) => {
-                place.insert(text.name.clone());
-            }
-            Entry::Occupied(first) => {
-                let message = format!("the rule says the same as `{}`", first.get());
-                faults.push(whole(number, true, &message, "leave one of them out"));
-            }
-        }
+        let first = *self.0.entry(xxh3_64(said.as_bytes())).or_insert(number);
+        (first != number).then_some(first)
+    }
+
+    /// The warning for a rule that says the same as the one called `first`.
+    #[must_use]
+    pub fn warning(number: usize, first: &str) -> Fault {
+        whole(number, true, &format!("the rule says the same as `{first}`"), "leave one of them out")
     }
 }
 
@@ -188,8 +189,10 @@ fn canonical(node: &Node) -> String {
         Node::Any(nodes) => (nodes, " OR "),
         node => return node.to_string(),
     };
-    let parts: BTreeSet<String> = nodes.iter().map(canonical).collect();
-    format!("({})", parts.into_iter().collect::<Vec<_>>().join(sign))
+    let mut parts: Vec<String> = nodes.iter().map(canonical).collect();
+    parts.sort_unstable();
+    parts.dedup();
+    format!("({})", parts.join(sign))
 }
 
 /// NOTs that can never bite, and rules that can never hit.

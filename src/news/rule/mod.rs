@@ -201,9 +201,8 @@ impl Rules {
             lints.check(number, text, &parts, &mut compiler, before);
             let node = parts.node();
             let explained = node.as_ref().map_or_else(|| "everything".to_owned(), ToString::to_string);
-            if let Some(node) = &node {
-                lints.twins.check(number, text, node, &mut compiler.faults);
-            }
+            let twin = node.as_ref().and_then(|node| lints.twins.first(number, text, node, &explained));
+            compiler.faults.extend(twin.map(|first| lint::Twins::warning(number, &set.names[first])));
             set.names.push(text.name.clone());
             set.all.push(Rule {
                 test: node.as_ref().map_or(Test::Always, |node| compiler.test(node, false)),
