@@ -35,7 +35,7 @@ pub struct Args {
 /// When the output cannot be written.
 pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let path = super::config_path(args.file.as_deref().or(config));
-    let Loaded { config, report } = config::load_knowing(&path, |config| quiet_rules(&path, config));
+    let Loaded { config, report, .. } = config::load_knowing(&path, |config| quiet_rules(&path, config));
     let mut out = std::io::stdout().lock();
     if args.json {
         for finding in &report.findings {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::place::ConfigFault;
 use crate::config::{self, Surroundings};
 use crate::daemon::control::{self, Request};
 use crate::daemon::home::Home;
@@ -20,11 +21,11 @@ pub struct Args {
 pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let path = super::config_path(config);
     // A faulty config must reach the daemon's ears too: only the socket's place is taken from it.
-    let loaded = config::load_without_secrets(&path).config;
-    let store_path = loaded.as_ref().and_then(|config| config.store.path.as_deref());
-    let sockets = Home::of(&path, store_path, &Surroundings::of_process()).sockets;
+    let loaded = config::load_without_secrets(&path);
+    let sockets = Home::of(&path, loaded.store_path.as_deref(), &Surroundings::of_process()).sockets;
     match control::ask(&sockets, &Request::Reload)? {
         Some(answer) => super::report(answer, args.json),
+        None if loaded.config.is_none() => Err(ConfigFault(loaded.report.to_string()).into()),
         None => anyhow::bail!("no daemon listens at {}", shown(&sockets)),
     }
 }

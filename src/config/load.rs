@@ -43,7 +43,8 @@ pub fn load_knowing(
         let remarks = known(&config).into_iter();
         faults.extend(remarks.map(|remark| book.remarked(remark)));
     }
-    Loaded { config: sound.then_some(config), report: report(faults, &sources) }
+    let store_path = config.store.path.clone();
+    Loaded { config: sound.then_some(config), store_path, report: report(faults, &sources) }
 }
 
 /// Values out of sections. When a file could not be read, what other files say of its names is left

@@ -189,6 +189,8 @@ pub struct RuleFile {
 #[derive(Debug)]
 pub struct Loaded {
     pub config: Option<Config>,
+    /// `[store] path`, also when there is no config: where the daemon is asked.
+    pub store_path: Option<PathBuf>,
     pub report: Report,
 }
 
