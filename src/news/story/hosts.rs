@@ -3,7 +3,9 @@
 //! Words that stand at the edges of several stories of one site say nothing about any of them. Kept
 //! is a bounded memory of the last stories of each site.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+
+use hashbrown::HashMap;
 
 use crate::news::entry::EntryId;
 use crate::news::fingerprint::{Fingerprint, Token};
@@ -16,16 +18,27 @@ const EDGE: usize = 80;
 const OFTEN: u8 = 3;
 /// Counters of a site. Two runs that share one by chance only make it likelier to be called often.
 const COUNTERS: usize = 1 << 14;
+/// Of two bits each.
+const IN_A_BYTE: usize = 4;
 
 #[derive(Debug, Default)]
 pub struct Hosts {
     sites: HashMap<u32, Site>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Site {
     stories: VecDeque<(EntryId, Box<[u16]>)>,
-    counts: Box<[u8]>,
+    counts: Counts,
+}
+
+/// In how many stories each run stands. Hardly any stands in more than two.
+#[derive(Debug)]
+struct Counts {
+    /// Up to [`OFTEN`].
+    low: Box<[u8]>,
+    /// Of the runs that stand in so many stories, how many these are.
+    often: HashMap<u16, u8>,
 }
 
 impl Hosts {
@@ -34,16 +47,12 @@ impl Hosts {
         if print.host == 0 {
             return;
         }
-        let site = self.sites.entry(print.host).or_insert_with(|| Site {
-            stories: VecDeque::new(),
-            counts: vec![0; COUNTERS].into_boxed_slice(),
-        });
+        let site = self.sites.entry(print.host).or_default();
         let mut runs: Vec<u16> = edges(print).map(|at| counter(&print.tokens[at..])).collect();
         runs.sort_unstable();
         runs.dedup();
         for run in &runs {
-            let count = &mut site.counts[usize::from(*run)];
-            *count = count.saturating_add(1);
+            site.counts.add(*run);
         }
         site.stories.push_back((id, runs.into_boxed_slice()));
         if site.stories.len() > REMEMBERED {
@@ -61,17 +70,14 @@ impl Hosts {
         }
     }
 
-    /// Which tokens of an article are its site's furniture.
+    /// Which tokens of an article are its site's furniture; empty when none is.
     pub fn furniture(&self, print: &Fingerprint) -> Vec<bool> {
-        let mut marks = vec![false; print.tokens.len()];
-        let Some(site) = self.sites.get(&print.host).filter(|site| site.stories.len() >= usize::from(OFTEN))
-        else {
-            return marks;
-        };
-        for at in edges(print) {
-            if site.counts[usize::from(counter(&print.tokens[at..]))] >= OFTEN {
-                marks[at..at + RUN].fill(true);
-            }
+        let site = self.sites.get(&print.host).filter(|site| !site.counts.often.is_empty());
+        let Some(site) = site else { return Vec::new() };
+        let mut marks = Vec::new();
+        for at in edges(print).filter(|at| site.counts.is_often(counter(&print.tokens[*at..]))) {
+            marks.resize(print.tokens.len(), false);
+            marks[at..at + RUN].fill(true);
         }
         marks
     }
@@ -80,11 +86,54 @@ impl Hosts {
 impl Site {
     fn forget(&mut self, at: usize) {
         let Some((_, runs)) = self.stories.remove(at) else { return };
-        for run in &runs {
-            let count = &mut self.counts[usize::from(*run)];
-            *count = count.saturating_sub(1);
+        for run in runs {
+            self.counts.take(run);
         }
     }
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self { low: vec![0; COUNTERS / IN_A_BYTE].into_boxed_slice(), often: HashMap::new() }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, run: u16) {
+        let (byte, shift) = place(run);
+        match self.low[byte] >> shift & OFTEN {
+            OFTEN => *self.often.entry(run).or_insert(OFTEN) += 1,
+            count => {
+                self.low[byte] += 1 << shift;
+                if count + 1 == OFTEN {
+                    self.often.insert(run, OFTEN);
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, run: u16) {
+        let (byte, shift) = place(run);
+        match self.often.get_mut(&run) {
+            Some(count) if *count > OFTEN => *count -= 1,
+            held => {
+                if held.is_some() {
+                    self.often.remove(&run);
+                }
+                self.low[byte] -= u8::from(self.low[byte] >> shift & OFTEN != 0) << shift;
+            }
+        }
+    }
+
+    fn is_often(&self, run: u16) -> bool {
+        let (byte, shift) = place(run);
+        self.low[byte] >> shift & OFTEN == OFTEN
+    }
+}
+
+/// Byte and bit at which a run's counter begins.
+fn place(run: u16) -> (usize, usize) {
+    (usize::from(run) / IN_A_BYTE, usize::from(run) % IN_A_BYTE * 2)
 }
 
 const RUN: usize = 3;
@@ -101,4 +150,31 @@ fn edges(print: &Fingerprint) -> impl Iterator<Item = usize> {
 fn counter(tokens: &[Token]) -> u16 {
     let run = super::run_hash(tokens);
     u16::try_from(run >> 18).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, OFTEN};
+
+    #[test]
+    fn as_good_as_a_counter_for_each_run() {
+        let mut counts = Counts::default();
+        let mut plain = [0_u8; 64];
+        let mut dice = 0x2545_f491_4f6c_dd1d_u64;
+        for _ in 0..20_000 {
+            dice = dice.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+            let run = u16::try_from(dice >> 58).unwrap_or(0);
+            let count = &mut plain[usize::from(run)];
+            if dice >> 20 & 1 == 0 && *count > 0 {
+                *count -= 1;
+                counts.take(run);
+            } else if *count < 32 {
+                *count += 1;
+                counts.add(run);
+            }
+            assert_eq!(counts.is_often(run), *count >= OFTEN, "{run}: {count}");
+        }
+        let often = plain.iter().filter(|count| **count >= OFTEN).count();
+        assert_eq!(counts.often.len(), often);
+    }
 }

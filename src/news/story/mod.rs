@@ -11,17 +11,19 @@ mod judge;
 mod model;
 mod postings;
 mod roundup;
+mod tally;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 use serde::{Deserialize, Serialize};
 
 use self::features::Side;
 use self::hosts::Hosts;
 use self::judge::Judgement;
 use self::postings::{MOST_SLOTS, Place, Postings};
+use self::tally::Tally;
 use super::entry::EntryId;
 use super::fingerprint::{Fingerprint, Token};
 
@@ -111,6 +113,7 @@ const OLD: TimeDelta = TimeDelta::days(14);
 pub struct StoryIndex {
     postings: Postings,
     slots: Vec<Slot>,
+    traits: Vec<u8>,
     free: Vec<u32>,
     hosts: Hosts,
 }
@@ -119,8 +122,11 @@ pub struct StoryIndex {
 struct Slot {
     id: EntryId,
     story: EntryId,
-    language: u8,
 }
+
+/// What is asked of many slots for each that proves worth a look, one byte each: the language's number,
+/// and this bit when the article is its story's first.
+const FIRST: u8 = 1 << 7;
 
 /// Runs at the beginning of a text that are all indexed; of the others one in [`SAMPLE`].
 const INDEXED: usize = 48;
@@ -135,14 +141,18 @@ const PROPOSED: usize = 512;
 impl StoryIndex {
     /// Remembers an article. Not for roundups, which are nobody's candidate.
     pub fn insert(&mut self, known: &Known) {
-        let entry = Slot { id: known.id, story: known.story, language: known.print.language };
+        let entry = Slot { id: known.id, story: known.story };
+        let first = if known.story == known.id { FIRST } else { 0 };
+        let traits = known.print.language & !FIRST | first;
         let slot = if let Some(slot) = self.free.pop() {
             self.slots[slot as usize] = entry;
+            self.traits[slot as usize] = traits;
             slot
         } else {
             let room = self.slots.len() < MOST_SLOTS;
             let Some(slot) = u32::try_from(self.slots.len()).ok().filter(|_| room) else { return };
             self.slots.push(entry);
+            self.traits.push(traits);
             slot
         };
         for key in anchors(&known.print, INDEXED, &[]) {
@@ -171,7 +181,7 @@ impl StoryIndex {
     #[must_use]
     pub fn candidates(&self, print: &Fingerprint) -> Vec<EntryId> {
         let furniture = self.furniture(print);
-        let mut weights: HashMap<u32, (f32, u32)> = HashMap::with_capacity(1_024);
+        let mut tally = Tally::default();
         let mut holders = Vec::with_capacity(PROPOSED);
         let keys = anchors(print, LOOKED_UP, &furniture);
         let few = keys.len() < 30;
@@ -179,39 +189,52 @@ impl StoryIndex {
             self.holders(place, &mut holders);
             let weight = 1.0 / (2.0 + holders.len() as f32).ln();
             for slot in &holders {
-                let entry = weights.entry(*slot).or_default();
-                entry.0 += weight;
-                entry.1 += 1;
+                tally.add(*slot, weight);
             }
         }
-        let mut found: Vec<(f32, EntryId)> = weights
+        let mut found: Vec<(f32, EntryId)> = tally
+            .sums
             .into_iter()
-            .filter(|(slot, (_, shared))| {
-                let language = self.slots[*slot as usize].language;
-                *shared >= 2 || few || across::differ(language, print.language)
+            .filter(|sum| {
+                let language = || self.traits[sum.slot as usize] & !FIRST;
+                sum.keys >= 2 || few || across::differ(print.language, language())
             })
-            .map(|(slot, (weight, _))| (weight, self.slots[slot as usize].id))
+            .map(|sum| (sum.weight, self.slots[sum.slot as usize].id))
             .collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        found.truncate(CANDIDATES);
+        let order = |a: &(f32, EntryId), b: &(f32, EntryId)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        if found.len() > CANDIDATES {
+            found.select_nth_unstable_by(CANDIDATES, order);
+            found.truncate(CANDIDATES);
+        }
+        found.sort_by(order);
         found.into_iter().map(|(_, id)| id).collect()
     }
 
     /// The articles that hold a key; none when too many stories do.
     fn holders(&self, place: Place<'_>, holders: &mut Vec<u32>) {
         holders.clear();
-        holders.extend(place.slots().take(PROPOSED));
-        if holders.len() <= COMMON {
-            return;
-        }
-        let mut stories: HashSet<EntryId> = HashSet::with_capacity(2 * COMMON);
-        for slot in holders.iter() {
-            stories.insert(self.slots[*slot as usize].story);
-            if stories.len() > COMMON {
+        let mut slots = place.slots().take(PROPOSED);
+        holders.extend(slots.by_ref().take(COMMON));
+        let is_first = |slot: u32| self.traits[slot as usize] & FIRST != 0;
+        let mut stories = None;
+        for slot in slots {
+            let stories = stories.get_or_insert_with(|| holders.iter().filter(|it| is_first(**it)).count());
+            *stories += usize::from(is_first(slot));
+            if *stories > COMMON {
                 holders.clear();
                 return;
             }
+            holders.push(slot);
         }
+        if stories.is_some() && self.are_common(holders) {
+            holders.clear();
+        }
+    }
+
+    /// Whether these articles are of so many stories; some of them may be copies.
+    fn are_common(&self, holders: &[u32]) -> bool {
+        let mut stories: HashSet<EntryId> = HashSet::with_capacity(2 * COMMON);
+        holders.iter().any(|slot| stories.insert(self.slots[*slot as usize].story) && stories.len() > COMMON)
     }
 
     /// Furniture of the article's site, unless hardly anything else would be left: a site that
