@@ -51,10 +51,7 @@ pub fn read(bytes: &[u8]) -> Option<Fingerprint> {
         ..Fingerprint::default()
     };
     let count = source.count()?;
-    print.tokens.reserve_exact(count);
-    for _ in 0..count {
-        print.tokens.push(Token::unpack(source.take()?));
-    }
+    print.tokens = source.triples(count)?.iter().copied().map(Token::unpack).collect();
     let count = source.count()?;
     print.numbers.reserve_exact(count);
     for _ in 0..count {
@@ -66,10 +63,7 @@ pub fn read(bytes: &[u8]) -> Option<Fingerprint> {
         print.dates.push(Date { weekday, month, day, year });
     }
     let count = source.count()?;
-    print.marks.reserve_exact(count);
-    for _ in 0..count {
-        print.marks.push(Mark::unpack(source.take()?));
-    }
+    print.marks = source.triples(count)?.iter().copied().map(Mark::unpack).collect();
     print.language = source.byte()?;
     let sound = usize::from(print.title) <= print.tokens.len() && source.0.is_empty();
     sound.then_some(print)
@@ -86,7 +80,14 @@ fn put(out: &mut Vec<u8>, mut value: u64) {
 
 struct Source<'a>(&'a [u8]);
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    /// So many times three bytes.
+    fn triples(&mut self, count: usize) -> Option<&'a [[u8; 3]]> {
+        let (head, rest) = self.0.split_at_checked(3 * count)?;
+        self.0 = rest;
+        Some(head.as_chunks().0)
+    }
+
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, rest) = self.0.split_first_chunk::<N>()?;
         self.0 = rest;

@@ -1,5 +1,7 @@
 //! Two texts side by side: which passages of one stand in the other, and what differs inside them.
 
+use std::cell::OnceCell;
+
 use crate::news::fingerprint::{Kind, Token};
 
 /// Words that may be missing, added or replaced between two words that agree.
@@ -13,10 +15,17 @@ const TIGHT: u16 = 3;
 /// Places of one pair of words that are tried: a text of nothing but "ha ha" has hundreds.
 const PLACES: usize = 6;
 
-/// A text prepared for being laid beside others.
+/// A text that can be laid beside others.
 #[derive(Debug)]
 pub struct Sheet {
     pub tokens: Vec<Token>,
+    pairs: OnceCell<Pairs>,
+}
+
+/// Where each pair of words stands: made of the one text that many others are laid beside, when the first
+/// of them is.
+#[derive(Debug)]
+struct Pairs {
     heads: Vec<u16>,
     next: Vec<u16>,
     mask: usize,
@@ -26,15 +35,24 @@ const NONE: u16 = u16::MAX;
 
 impl Sheet {
     pub fn new(tokens: Vec<Token>) -> Self {
+        Self { tokens, pairs: OnceCell::new() }
+    }
+
+    fn pairs(&self) -> &Pairs {
+        self.pairs.get_or_init(|| Pairs::of(&self.tokens))
+    }
+}
+
+impl Pairs {
+    fn of(tokens: &[Token]) -> Self {
         let size = (tokens.len() * 2).next_power_of_two().max(16);
-        let mut sheet =
-            Self { heads: vec![NONE; size], next: vec![NONE; tokens.len()], mask: size - 1, tokens };
-        for at in (0..sheet.tokens.len().saturating_sub(1)).rev() {
-            let home = sheet.home(sheet.tokens[at], sheet.tokens[at + 1]);
-            sheet.next[at] = sheet.heads[home];
-            sheet.heads[home] = u16::try_from(at).unwrap_or(NONE);
+        let mut pairs = Self { heads: vec![NONE; size], next: vec![NONE; tokens.len()], mask: size - 1 };
+        for at in (0..tokens.len().saturating_sub(1)).rev() {
+            let home = pairs.home(tokens[at], tokens[at + 1]);
+            pairs.next[at] = pairs.heads[home];
+            pairs.heads[home] = u16::try_from(at).unwrap_or(NONE);
         }
-        sheet
+        pairs
     }
 
     fn home(&self, a: Token, b: Token) -> usize {
@@ -42,18 +60,16 @@ impl Sheet {
         usize::try_from(mixed >> 40).unwrap_or(0) & self.mask
     }
 
-    /// Where the pair of words stands, first place first.
-    fn places(&self, a: Token, b: Token) -> impl Iterator<Item = usize> + '_ {
+    /// Where the pair of words stands in the text, first place first.
+    fn places<'p>(&'p self, tokens: &'p [Token], a: Token, b: Token) -> impl Iterator<Item = usize> + 'p {
         let mut at = self.heads[self.home(a, b)];
         let chain = std::iter::from_fn(move || {
             let here = usize::from(at);
             at = *self.next.get(here)?;
             Some(here)
         });
-        chain
-            .take(4 * PLACES)
-            .filter(move |here| self.tokens[*here].key() == a.key() && self.tokens[here + 1].key() == b.key())
-            .take(PLACES)
+        let stands = move |here: &usize| tokens[*here].key() == a.key() && tokens[here + 1].key() == b.key();
+        chain.take(4 * PLACES).filter(stands).take(PLACES)
     }
 }
 
@@ -63,22 +79,27 @@ pub type Passage = Vec<(u16, u16)>;
 /// Lays `other` beside the sheet: the passages they share, each a list of agreeing places
 /// (in the sheet, in `other`).
 pub fn passages(sheet: &Sheet, other: &[Token]) -> Vec<Passage> {
+    let pairs = sheet.pairs();
     let mut found = Vec::new();
     let mut used = vec![false; sheet.tokens.len()];
+    let (mut ahead, mut trial) = (Passage::new(), Passage::new());
     let mut at = 0;
     let mut floor = 0;
     while at + 1 < other.len() {
-        let best = sheet
-            .places(other[at], other[at + 1])
-            .filter(|place| !used[*place])
-            .map(|place| forward(sheet, other, place, at, &used))
-            .max_by_key(Vec::len);
-        let Some(ahead) = best else {
+        ahead.clear();
+        for place in pairs.places(&sheet.tokens, other[at], other[at + 1]).filter(|place| !used[*place]) {
+            forward(&mut trial, sheet, other, (place, at), &used);
+            if trial.len() >= ahead.len() {
+                std::mem::swap(&mut ahead, &mut trial);
+            }
+        }
+        let Some(first) = ahead.first() else {
             at += 1;
             continue;
         };
-        let passage = backward(sheet, other, ahead, floor, &used);
-        if passage.len() >= PASSAGE {
+        backward(&mut trial, sheet, other, (*first, floor), &used);
+        if trial.len() + ahead.len() >= PASSAGE {
+            let passage: Passage = trial.iter().rev().chain(&ahead).copied().collect();
             for (place, _) in &passage {
                 used[usize::from(*place)] = true;
             }
@@ -92,21 +113,28 @@ pub fn passages(sheet: &Sheet, other: &[Token]) -> Vec<Passage> {
     found
 }
 
-fn forward(sheet: &Sheet, other: &[Token], place: usize, at: usize, used: &[bool]) -> Passage {
-    let mut passage = vec![pair(place, at), pair(place + 1, at + 1)];
+/// The pair of words that stands at the two places, and what agrees behind it.
+fn forward(ahead: &mut Passage, sheet: &Sheet, other: &[Token], (place, at): (usize, usize), used: &[bool]) {
+    ahead.clear();
+    ahead.extend([pair(place, at), pair(place + 1, at + 1)]);
     let (mut i, mut j) = (place + 1, at + 1);
     while let Some((a, b)) = nearest(|a, b| agree(sheet, used, i + a, other.get(j + b))) {
         i += a;
         j += b;
-        passage.push(pair(i, j));
+        ahead.push(pair(i, j));
     }
-    passage
 }
 
-fn backward(sheet: &Sheet, other: &[Token], ahead: Passage, floor: usize, used: &[bool]) -> Passage {
-    let Some(&(i, j)) = ahead.first() else { return ahead };
-    let (mut i, mut j) = (usize::from(i), usize::from(j));
-    let mut behind = Vec::new();
+/// What agrees before the first pair, from there back, as far as `floor` in the other text.
+fn backward(
+    behind: &mut Passage,
+    sheet: &Sheet,
+    other: &[Token],
+    (first, floor): ((u16, u16), usize),
+    used: &[bool],
+) {
+    behind.clear();
+    let (mut i, mut j) = (usize::from(first.0), usize::from(first.1));
     while let Some((a, b)) = nearest(|a, b| {
         let (Some(x), Some(y)) = (i.checked_sub(a), j.checked_sub(b)) else { return false };
         y >= floor && agree(sheet, used, x, other.get(y))
@@ -115,9 +143,6 @@ fn backward(sheet: &Sheet, other: &[Token], ahead: Passage, floor: usize, used: 
         j -= b;
         behind.push(pair(i, j));
     }
-    behind.reverse();
-    behind.extend(ahead);
-    behind
 }
 
 fn agree(sheet: &Sheet, used: &[bool], i: usize, other: Option<&Token>) -> bool {
@@ -129,23 +154,31 @@ fn agree(sheet: &Sheet, used: &[bool], i: usize, other: Option<&Token>) -> bool 
 
 /// The smallest step to the next words that agree, straight ahead first.
 fn nearest(agree: impl Fn(usize, usize) -> bool) -> Option<(usize, usize)> {
-    if agree(1, 1) {
-        return Some((1, 1));
-    }
-    for reach in 3..=2 * (GAP + 1) {
-        // The most even step of each reach first: a replaced word leaves both sides equally long.
+    STEPS.into_iter().find(|(a, b)| agree(*a, *b))
+}
+
+/// Steps of up to one more word than a gap has on either side, the shortest first; of each length the most
+/// even one first: a replaced word leaves both sides equally long.
+const STEPS: [(usize, usize); (GAP + 1) * (GAP + 1)] = {
+    let mut steps = [(1, 1); (GAP + 1) * (GAP + 1)];
+    let mut count = 1;
+    let mut reach = 3;
+    while reach <= 2 * (GAP + 1) {
         let middle = reach / 2;
-        for off in 0..reach {
+        let mut off = 0;
+        while off < reach {
             let a = if off % 2 == 0 { middle + off / 2 } else { middle.wrapping_sub(off / 2 + 1) };
             let b = reach.wrapping_sub(a);
-            let fits = (1..=GAP + 1).contains(&a) && (1..=GAP + 1).contains(&b);
-            if fits && agree(a, b) {
-                return Some((a, b));
+            if a >= 1 && a <= GAP + 1 && b >= 1 && b <= GAP + 1 {
+                steps[count] = (a, b);
+                count += 1;
             }
+            off += 1;
         }
+        reach += 1;
     }
-    None
-}
+    steps
+};
 
 fn pair(i: usize, j: usize) -> (u16, u16) {
     (u16::try_from(i).unwrap_or(NONE), u16::try_from(j).unwrap_or(NONE))

@@ -75,14 +75,16 @@ pub struct Side {
 
 impl Side {
     pub fn new(print: &Fingerprint, furniture: &[bool]) -> Self {
-        let kept = |at: &usize| !furniture.get(*at).copied().unwrap_or(false);
-        let places: Vec<usize> = (0..print.tokens.len()).filter(kept).collect();
-        let tokens: Vec<Token> = places.iter().map(|at| print.tokens[*at]).collect();
-        let title = places.iter().take_while(|at| **at < usize::from(print.title)).count();
+        let is_kept = |at: &u16| !furniture.get(usize::from(*at)).copied().unwrap_or(false);
+        let all = 0..u16::try_from(print.tokens.len()).unwrap_or(u16::MAX);
+        let places: Vec<u16> =
+            if furniture.is_empty() { all.collect() } else { all.filter(is_kept).collect() };
+        let tokens: Vec<Token> = places.iter().map(|at| print.tokens[usize::from(*at)]).collect();
+        let title = places.iter().take_while(|at| **at < print.title).count();
         Self {
             numbers: sorted(tokens.iter().filter(|t| t.kind() == Kind::Number).map(|t| t.key())),
             marked: sorted(tokens.iter().filter(|t| t.kind() != Kind::Word).map(|t| t.key())),
-            places: places.iter().map(|at| u16::try_from(*at).unwrap_or(u16::MAX)).collect(),
+            places,
             title,
             host: print.host,
             sheet: Sheet::new(tokens),
