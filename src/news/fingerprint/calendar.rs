@@ -3,10 +3,10 @@
 //! A page's stamp may be ten months late; "on Tuesday, September 19" inside the text is not. Only a
 //! weekday, a day and a month together fix the year: they agree once in five to eleven years.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
+use hashbrown::HashMap;
 
 /// A part of the calendar that a word names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

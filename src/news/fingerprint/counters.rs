@@ -77,7 +77,8 @@ fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut start = 0;
     let mut in_sentences = false;
-    for (at, c) in text.char_indices() {
+    for at in text.bytes().enumerate().filter(|(_, byte)| may_end(*byte)).map(|(at, _)| at) {
+        let Some(c) = text[at..].chars().next() else { break };
         let bar = matches!(c, '\n' | '|' | '·' | '•');
         let sentence = matches!(c, '.' | '!' | '?' | '։') && ends_sentence(&text[at + c.len_utf8()..]);
         if !bar && !sentence {
@@ -89,6 +90,21 @@ fn pieces(text: &str) -> Vec<Piece> {
     }
     push(&mut pieces, text, start..text.len(), !in_sentences);
     pieces
+}
+
+/// Whether a character with that first byte may end a piece: a long text has few, and no other byte of
+/// a character looks like them.
+fn may_end(byte: u8) -> bool {
+    const BYTES: [bool; 256] = {
+        let mut bytes = [false; 256];
+        let mut ends: &[&str] = &["\n", "|", "·", "•", ".", "!", "?", "։"];
+        while let [end, rest @ ..] = ends {
+            bytes[end.as_bytes()[0] as usize] = true;
+            ends = rest;
+        }
+        bytes
+    };
+    BYTES[usize::from(byte)]
 }
 
 fn push(pieces: &mut Vec<Piece>, text: &str, place: Range<usize>, apart: bool) {

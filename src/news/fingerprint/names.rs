@@ -3,6 +3,9 @@
 //! A name is reduced to the skeleton of its consonants: Песков, Peskov and Պեսկով are all `pskv`.
 //! The skeletons, numbers and days of a text, in order, are what two languages have in common.
 
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Marks kept of one article.
@@ -25,7 +28,9 @@ impl Mark {
     /// A name, written without case and accents; `None` when too little of it would be left.
     #[must_use]
     pub fn of_name(folded: &str) -> Option<Self> {
-        let name = EXONYMS.iter().find(|(forms, _)| forms.iter().any(|form| folded.starts_with(form)));
+        let first = folded.as_bytes().first();
+        let begins = |form: &&str| form.as_bytes().first() == first && folded.starts_with(*form);
+        let name = EXONYMS.iter().find(|(forms, _)| forms.iter().any(begins));
         let skeleton = skeleton(name.map_or(folded, |(_, english)| english))?;
         let rank = u32::try_from(skeleton.len()).unwrap_or(0).checked_sub(1)?;
         (rank > 0).then(|| Self::new(skeleton.as_bytes(), rank.min(3)))
@@ -102,9 +107,13 @@ fn skeleton(folded: &str) -> Option<String> {
             _ => latin.push_str(in_latin(c)?),
         }
     }
+    let mut letters = letters(&latin);
     for (written, sound) in SOUNDS {
-        if latin.contains(written) {
+        // Most spellings hold a letter that the name has nowhere.
+        let needed = self::letters(written);
+        if needed & letters == needed && latin.contains(written) {
             latin = latin.replace(written, sound);
+            letters |= self::letters(sound);
         }
     }
     let first = latin.chars().next()?;
@@ -120,6 +129,11 @@ fn skeleton(folded: &str) -> Option<String> {
         }
     }
     Some(out)
+}
+
+/// Which of the letters a to z stand in it, a bit each.
+fn letters(latin: &str) -> u32 {
+    latin.bytes().filter(u8::is_ascii_lowercase).fold(0, |letters, byte| letters | 1 << (byte - b'a'))
 }
 
 fn is_vowel(c: char) -> bool {
@@ -165,29 +179,38 @@ const SOUNDS: [(&str, &str); 23] = [
 
 /// A letter of another script in Latin letters; `None` for scripts that are not read.
 fn in_latin(c: char) -> Option<&'static str> {
-    const SCRIPTS: [(&str, &str); 4] = [
-        (
-            "а б в г д е ж з и к л м н о п р с т у ф х ц ч ш щ ъ ы ь э ю я і є ґ",
-            "a b v g d e zh z i k l m n o p r s t u f h s s s s - i - e u a i e g",
-        ),
-        (
-            "ա բ գ դ ե զ է ը թ ժ ի լ խ ծ կ հ ձ ղ ճ մ յ ն շ ո չ պ ջ ռ ս վ տ ր ց ւ փ ք օ ֆ և",
-            "a b g d e z e e t zh i l h s k h z gh s m i n s o s p i r s v t r s - p k o f ev",
-        ),
-        (
-            "ა ბ გ დ ე ვ ზ თ ი კ ლ მ ნ ო პ ჟ რ ს ტ უ ფ ქ ღ ყ შ ჩ ც ძ წ ჭ ხ ჯ ჰ",
-            "a b g d e v z t i k l m n o p zh r s t u p k gh k s s s z s s h i h",
-        ),
-        (
-            "α β γ δ ε ζ η θ ι κ λ μ ν ξ ο π ρ σ ς τ υ φ χ ψ ω ł ø ß ı đ æ ə",
-            "a v g d e z i t i k l m n ks o p r s s t i f h ps o l o s i d e a",
-        ),
-    ];
-    SCRIPTS.iter().find_map(|(letters, latin)| {
-        let mut pairs = letters.split(' ').zip(latin.split(' '));
-        pairs.find(|(letter, _)| letter.starts_with(c)).map(|(_, latin)| latin.trim_matches('-'))
-    })
+    LETTERS.get(&c).copied()
 }
+
+/// Of a letter that stands in two scripts, the earlier one's sound.
+static LETTERS: LazyLock<HashMap<char, &'static str>> = LazyLock::new(|| {
+    let mut letters = HashMap::new();
+    for (script, latin) in SCRIPTS {
+        for (letter, latin) in script.split(' ').zip(latin.split(' ')) {
+            letters.entry(letter.chars().next().unwrap_or_default()).or_insert(latin.trim_matches('-'));
+        }
+    }
+    letters
+});
+
+const SCRIPTS: [(&str, &str); 4] = [
+    (
+        "а б в г д е ж з и к л м н о п р с т у ф х ц ч ш щ ъ ы ь э ю я і є ґ",
+        "a b v g d e zh z i k l m n o p r s t u f h s s s s - i - e u a i e g",
+    ),
+    (
+        "ա բ գ դ ե զ է ը թ ժ ի լ խ ծ կ հ ձ ղ ճ մ յ ն շ ո չ պ ջ ռ ս վ տ ր ց ւ փ ք օ ֆ և",
+        "a b g d e z e e t zh i l h s k h z gh s m i n s o s p i r s v t r s - p k o f ev",
+    ),
+    (
+        "ა ბ გ დ ე ვ ზ თ ი კ ლ მ ნ ო პ ჟ რ ს ტ უ ფ ქ ღ ყ შ ჩ ც ძ წ ჭ ხ ჯ ჰ",
+        "a b g d e v z t i k l m n o p zh r s t u p k gh k s s s z s s h i h",
+    ),
+    (
+        "α β γ δ ε ζ η θ ι κ λ μ ν ξ ο π ρ σ ς τ υ φ χ ψ ω ł ø ß ı đ æ ə",
+        "a v g d e z i t i k l m n ks o p r s s t i f h ps o l o s i d e a",
+    ),
+];
 
 #[cfg(test)]
 mod tests {

@@ -25,13 +25,7 @@ pub fn word_length(rest: &str) -> (usize, bool) {
     if let Some(length) = abbreviation_length(rest) {
         return (length, true);
     }
-    let mut end = 0;
-    for (at, c) in rest.char_indices() {
-        if !(is_word_char(c)) {
-            break;
-        }
-        end = at + c.len_utf8();
-    }
+    let end = rest.char_indices().find(|(_, c)| !is_word_char(*c)).map_or(rest.len(), |(at, _)| at);
     (end.max(rest.chars().next().map_or(0, char::len_utf8)), false)
 }
 
@@ -46,6 +40,9 @@ fn abbreviation_length(rest: &str) -> Option<usize> {
 }
 
 fn is_word_char(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphabetic();
+    }
     (c.is_alphabetic() && !is_ideograph(c)) || is_combining_mark(c) || is_invisible(c)
 }
 
@@ -56,13 +53,20 @@ fn is_invisible(c: char) -> bool {
 
 /// Scripts without gaps between words: each character stands for itself.
 pub fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+    c >= '\u{0e00}'
+        && matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
         | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
         && c.is_alphanumeric()
 }
 
 /// Case, accents and compatibility forms folded.
 pub fn fold_into(written: &str, out: &mut String) {
+    if written.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        let start = out.len();
+        out.push_str(written);
+        out[start..].make_ascii_lowercase();
+        return;
+    }
     for c in written.chars() {
         match c {
             'a'..='z' | 'а'..='и' | 'к'..='я' => out.push(c),

@@ -1,7 +1,8 @@
 //! Function words: they carry the grammar of a text, not what it tells.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 /// Folded as `tokens` folds. Words of one or two letters need not stand here.
 const LISTS: [&str; 14] = [
@@ -70,8 +71,8 @@ static STOPWORDS: LazyLock<HashMap<String, u16>> = LazyLock::new(|| {
 
 /// Whether a folded word only carries grammar, and whose: a bit for each list that has it.
 pub fn languages(folded: &str) -> Option<u16> {
-    let short = folded.chars().nth(2).is_none();
-    STOPWORDS.get(folded).copied().or(short.then_some(0))
+    let is_short = || folded.chars().nth(2).is_none();
+    STOPWORDS.get(folded).copied().or_else(|| is_short().then_some(0))
 }
 
 /// Counts whose function words a text uses.

@@ -3,7 +3,7 @@
 //! This reading is frozen apart from [`crate::news::words`], which may be improved at any time: these
 //! hashes are stored and compared for years.
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::calendar::{self, Date};
 use super::names::{self, Mark};
@@ -42,7 +42,8 @@ const IDEOGRAPHS: u8 = 100;
 
 /// Reads a text; at most `limit` tokens are kept, all words are counted and hashed.
 pub fn read(text: &str, limit: usize) -> Reading {
-    let mut reader = Reader { limit, ..Reader::default() };
+    let all = String::with_capacity(text.len() + text.len() / 8);
+    let mut reader = Reader { limit, all, ..Reader::default() };
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         rest = reader.step(rest, first);
@@ -54,11 +55,11 @@ pub fn read(text: &str, limit: usize) -> Reading {
 struct Reader {
     limit: usize,
     out: Reading,
-    all: Xxh3,
+    /// All folded words so far, a space behind each.
+    all: String,
     calendar: calendar::Reader,
     vote: stopwords::Vote,
     ideographs: u32,
-    folded: String,
     /// A sentence has begun and has had no word yet.
     fresh: bool,
     begun: bool,
@@ -87,19 +88,21 @@ impl Reader {
     fn word<'a>(&mut self, rest: &'a str) -> &'a str {
         let (length, dotted) = word_length(rest);
         let written = &rest[..length];
-        self.folded.clear();
-        let mut folded = std::mem::take(&mut self.folded);
-        fold_into(written, &mut folded);
+        let mut all = std::mem::take(&mut self.all);
+        let before = all.len();
+        fold_into(written, &mut all);
         let capital = written.chars().next().is_some_and(char::is_uppercase);
         let starts = std::mem::take(&mut self.fresh) || !std::mem::replace(&mut self.begun, true);
-        if !folded.is_empty() {
-            self.count(&folded);
-            let part = calendar::part(&folded, written);
+        if all.len() > before {
+            all.push(' ');
+            self.count(&all);
+            let folded = &all[before..all.len() - 1];
+            let part = calendar::part(folded, written);
             if self.out.words <= DATED {
                 self.calendar.word(part);
             }
             let name = capital && (!starts || dotted);
-            let stopword = stopwords::languages(&folded);
+            let stopword = stopwords::languages(folded);
             if let Some(languages) = stopword {
                 self.vote.count(languages);
             }
@@ -108,20 +111,20 @@ impl Reader {
             } else if name || stopword.is_none() {
                 // Latin words in a Chinese text are names whatever their case.
                 if stopword.is_none() && (capital || self.ideographs > 0) {
-                    names::add(&mut self.out.marks, Mark::of_name(&folded));
+                    names::add(&mut self.out.marks, Mark::of_name(folded));
                 }
                 let kind = if name { Kind::Name } else { Kind::Word };
-                self.keep(Token::new(xxh3_64(stem(&folded).as_bytes()), kind));
+                self.keep(Token::new(xxh3_64(stem(folded).as_bytes()), kind));
             }
         }
-        self.folded = folded;
+        self.all = all;
         &rest[length..]
     }
 
     fn ideograph<'a>(&mut self, rest: &'a str, first: char) -> &'a str {
         let length = first.len_utf8();
         self.ideographs += 1;
-        self.count(&rest[..length]);
+        self.count_word(&rest[..length]);
         self.keep(Token::new(xxh3_64(&rest.as_bytes()[..length]), Kind::Word));
         &rest[length..]
     }
@@ -132,7 +135,7 @@ impl Reader {
         }
         let (number, length) = read_number(rest);
         let written = number.to_string();
-        self.count(&written);
+        self.count_word(&written);
         if self.out.words <= DATED {
             self.calendar.number(number.digits, number.decimals);
         }
@@ -168,12 +171,18 @@ impl Reader {
         day
     }
 
-    fn count(&mut self, folded: &str) {
-        self.all.update(folded.as_bytes());
-        self.all.update(b" ");
+    fn count_word(&mut self, folded: &str) {
+        let mut all = std::mem::take(&mut self.all);
+        all.extend([folded, " "]);
+        self.count(&all);
+        self.all = all;
+    }
+
+    /// One more word has come; `all` ends with it.
+    fn count(&mut self, all: &str) {
         self.out.words += 1;
         if self.out.words == OPENING {
-            self.out.first_words = self.all.digest();
+            self.out.first_words = xxh3_64(all.as_bytes());
         }
     }
 
@@ -188,7 +197,7 @@ impl Reader {
         self.out.dates = self.calendar.dates;
         let ideographic = self.ideographs * 3 > self.out.words;
         self.out.language = if ideographic { IDEOGRAPHS } else { self.vote.winner() };
-        self.out.hash = self.all.digest();
+        self.out.hash = xxh3_64(self.all.as_bytes());
         self.out
     }
 }
