@@ -96,7 +96,7 @@ pub fn read_page(errand: FetchPage, answer: Result<Reply, Fault>) -> Outcome {
     match answer {
         Ok(reply) => {
             let page = page::extract(&reply.body, Some(&reply.final_url), reply.content_type.as_deref());
-            if words(&page.text) > words(&article.text) {
+            if words(&page.text) > words(&article.text) && !page::is_wall(&page.text) {
                 article.text = page.text;
             }
         }

@@ -21,6 +21,7 @@ mod tokens;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::entry::Article;
+use super::page::is_wall;
 
 pub use calendar::Date;
 pub use names::Mark;
@@ -66,6 +67,8 @@ impl Fingerprint {
     pub fn of(article: &Article) -> Self {
         let title = tokens::read(&article.title, MAX_TOKENS / 4);
         let text = without_title(&article.text, &article.title);
+        // A wall says nothing of the article behind it, which is then known by title and address only.
+        let text = if is_wall(text) { "" } else { text };
         let body = tokens::read(&counters::without(text), MAX_TOKENS - title.tokens.len());
         let known = body.words >= WORDS_TO_BE_KNOWN_BY;
         let opening = known && title.words >= 4;

@@ -20,6 +20,9 @@ mod furniture;
 mod html;
 mod phrases;
 mod plain;
+mod wall;
+
+pub use wall::is_wall;
 
 /// How much of a page is read, in bytes; the rest is left out.
 const PAGE_MAX: usize = 4 * 1024 * 1024;
