@@ -99,24 +99,11 @@ impl Ledger<'_> {
     /// # Errors
     /// What the database reports.
     pub fn add_hit(&self, hit: &NewHit<'_>, now: DateTime<Utc>) -> Result<bool> {
-        let added = self
-            .conn
-            .prepare_cached(
-                "INSERT INTO hit (entry_id, story_id, rule_id, booked_at, silent, evidence)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (entry_id, rule_id) DO NOTHING",
-            )?
-            .execute(params![
-                hit.entry.0,
-                hit.story.0,
-                hit.rule.0,
-                stamp(now),
-                hit.silent,
-                as_json(&hit.evidence)
-            ])?;
-        if added == 1 {
+        let added = self.insert_hit(hit, None, now)?;
+        if added {
             self.count_hit(hit.rule, now)?;
         }
-        Ok(added == 1)
+        Ok(added)
     }
 
     /// Books a hit of an article that was edited: anew, so that whoever has told its story looks at it again.
@@ -131,10 +118,17 @@ impl Ledger<'_> {
         if renewed == 0 {
             self.count_hit(hit.rule, now)?;
         }
-        self.conn
+        self.insert_hit(hit, Some(edit), now)?;
+        Ok(())
+    }
+
+    /// `false` when that rule has a hit of that entry, which then stays.
+    fn insert_hit(&self, hit: &NewHit<'_>, edit: Option<&Edit>, now: DateTime<Utc>) -> Result<bool> {
+        let added = self
+            .conn
             .prepare_cached(
                 "INSERT INTO hit (entry_id, story_id, rule_id, booked_at, silent, evidence, edit)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (entry_id, rule_id) DO NOTHING",
             )?
             .execute(params![
                 hit.entry.0,
@@ -143,9 +137,9 @@ impl Ledger<'_> {
                 stamp(now),
                 hit.silent,
                 as_json(&hit.evidence),
-                as_json(edit)
+                edit.map(as_json)
             ])?;
-        Ok(())
+        Ok(added == 1)
     }
 
     pub(super) fn count_hit(&self, rule: RuleId, at: DateTime<Utc>) -> Result<()> {
