@@ -150,7 +150,9 @@ fn check(matter: &str) {
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     paths.sort();
     assert!(!paths.is_empty());
-    paths.iter().for_each(|path| play(path));
+    for path in paths {
+        play(&path);
+    }
 }
 
 fn play(path: &Path) {
