@@ -36,6 +36,15 @@ pub fn distance(moment: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
     if moment > now { format!("in {length}") } else { format!("{length} ago") }
 }
 
+/// How a feed's state stands to its moment: `for 2 h` while it lasts, `2 h ago` when it was a moment's.
+#[must_use]
+pub fn lasting(state: &str, since: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    match state {
+        "failing" | "gone" | "stale" => format!("for {}", span((now - since).abs())),
+        _ => distance(Some(since), now),
+    }
+}
+
 /// `3 min`, `2 h`, `5 days`
 #[must_use]
 pub fn span(length: TimeDelta) -> String {
@@ -95,7 +104,7 @@ pub fn table(rows: &[Vec<String>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{DateTime, TimeDelta, Utc, counted, distance, plain, table};
+    use super::{DateTime, TimeDelta, Utc, counted, distance, lasting, plain, table};
 
     #[test]
     fn terminal_controls_are_gone() {
@@ -110,6 +119,8 @@ mod tests {
         assert_eq!(distance(Some(now + TimeDelta::minutes(5)), now), "in 5 min");
         assert_eq!(distance(Some(now - TimeDelta::days(3)), now), "3 days ago");
         assert_eq!(distance(None, now), "never");
+        assert_eq!(lasting("failing", now - TimeDelta::hours(2), now), "for 2 h");
+        assert_eq!(lasting("gap", now - TimeDelta::hours(2), now), "2 h ago");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::place::Place;
-use super::show::{counted, distance, plain};
+use super::show::{counted, distance, lasting, plain};
 use crate::clock;
 use crate::daemon::home::HomeFault;
 use crate::news::digest::Trouble;
@@ -94,11 +94,13 @@ struct NotWell {
     state: String,
     since: Option<DateTime<Utc>>,
     why: String,
+    /// What to do about it; empty when there is nothing to be done.
+    advice: String,
 }
 
 impl From<Trouble> for NotWell {
-    fn from(Trouble { feed, url, state, since, why }: Trouble) -> Self {
-        Self { feed, url, state, since, why }
+    fn from(Trouble { feed, url, state, since, why, advice }: Trouble) -> Self {
+        Self { feed, url, state, since, why, advice }
     }
 }
 
@@ -232,15 +234,21 @@ fn text(status: &Status, now: DateTime<Utc>) -> String {
             .iter()
             .map(|digest| format!("digest    {} {}", digest.name, distance(digest.next, now))),
     );
-    lines.extend(status.not_well.iter().take(NAMED).map(|feed| {
-        let since = feed.since.map_or_else(String::new, |since| format!(", {}", distance(Some(since), now)));
-        format!("{:<9} {}{since}: {}", feed.state, plain(&feed.feed), plain(&feed.why))
-    }));
+    lines.extend(status.not_well.iter().take(NAMED).flat_map(|feed| ill(feed, now)));
     if status.not_well.len() > NAMED {
         lines.push(format!("          and {} more: `wirewatch feeds`", status.not_well.len() - NAMED));
     }
     lines.extend(status.notices.iter().map(|notice| format!("notice    {}", plain(notice))));
     lines.join("\n") + "\n"
+}
+
+/// A feed that is not well, and below it what to do.
+fn ill(feed: &NotWell, now: DateTime<Utc>) -> Vec<String> {
+    let since =
+        feed.since.map_or_else(String::new, |since| format!(", {}", lasting(&feed.state, since, now)));
+    let mut lines = vec![format!("{:<9} {}{since}: {}", feed.state, plain(&feed.feed), plain(&feed.why))];
+    lines.extend((!feed.advice.is_empty()).then(|| format!("          → {}", feed.advice)));
+    lines
 }
 
 fn feed_trouble(status: &Status) -> String {

@@ -252,9 +252,12 @@ pub struct Trouble {
     pub state: String,
     #[serde(default)]
     pub since: Option<DateTime<Utc>>,
-    /// One sentence.
+    /// What happened.
     #[serde(default)]
     pub why: String,
+    /// What to do about it; empty when there is nothing to be done.
+    #[serde(default)]
+    pub advice: String,
 }
 
 /// How often a rule hit, a day at a time.

@@ -17,6 +17,7 @@ pub mod page;
 pub mod parse;
 pub mod passages;
 pub mod reading;
+pub mod remedy;
 pub mod rule;
 pub mod schedule;
 pub mod story;

@@ -19,7 +19,7 @@ use crate::pipeline::trouble;
 use crate::store::feeds::FeedRow;
 use crate::store::polls::PollRow;
 use history::{Medians, PollLine};
-use show::{distance, plain, table};
+use show::{distance, lasting, plain, table};
 
 /// Lists the feeds and their health
 #[derive(Debug, clap::Args)]
@@ -59,8 +59,12 @@ struct FeedLine {
     state: String,
     /// Since when it is in a state that is not `well`.
     since: Option<DateTime<Utc>>,
+    /// The class of the last failure, and what the fetch or the reading said.
     fault: Option<String>,
+    fault_detail: Option<String>,
+    /// What that or another state means, and what to do about it.
     why: Option<String>,
+    advice: Option<String>,
     failures: u32,
     failing_since: Option<DateTime<Utc>>,
     last_attempt: Option<DateTime<Utc>>,
@@ -87,15 +91,17 @@ struct FeedLine {
 
 impl FeedLine {
     fn of(row: FeedRow, now: DateTime<Utc>) -> Self {
-        let (state, since, why) = state(&row, now);
+        let State { name: state, since, why, advice } = State::of(&row, now);
         Self {
             state,
             since,
+            why,
+            advice,
             fetch_url: Some(row.fetch_url).filter(|url| *url != row.url),
             url: row.url,
             name: row.name,
             fault: row.fault,
-            why: row.fault_detail.or(why),
+            fault_detail: row.fault_detail,
             failures: row.failures,
             failing_since: row.failing_since,
             last_attempt: row.last_attempt,
@@ -117,15 +123,30 @@ impl FeedLine {
     }
 }
 
-/// How it is, since when, and why.
-fn state(row: &FeedRow, now: DateTime<Utc>) -> (String, Option<DateTime<Utc>>, Option<String>) {
-    let plainly = |state: &str| (state.to_owned(), None, None);
-    match (row, trouble(row, Language::default(), now)) {
-        (FeedRow { removed_at: Some(_), .. }, _) => plainly("removed"),
-        // Not asked yet, or not read by a fault of our own.
-        (FeedRow { last_success: None, fault: None, .. }, _) => plainly("new"),
-        (_, Some(trouble)) => (trouble.state, trouble.since, Some(trouble.why)),
-        (_, None) => plainly("well"),
+/// How it is, since when, why, and what helps.
+#[derive(Default)]
+struct State {
+    name: String,
+    since: Option<DateTime<Utc>>,
+    why: Option<String>,
+    advice: Option<String>,
+}
+
+impl State {
+    fn of(row: &FeedRow, now: DateTime<Utc>) -> Self {
+        let plainly = |name: &str| Self { name: name.to_owned(), ..Self::default() };
+        match (row, trouble(row, Language::default(), now)) {
+            (FeedRow { removed_at: Some(_), .. }, _) => plainly("removed"),
+            // Not asked yet, or not read by a fault of our own.
+            (FeedRow { last_success: None, fault: None, .. }, _) => plainly("new"),
+            (_, Some(trouble)) => Self {
+                name: trouble.state,
+                since: trouble.since,
+                why: Some(trouble.why),
+                advice: Some(trouble.advice).filter(|advice| !advice.is_empty()),
+            },
+            (_, None) => plainly("well"),
+        }
     }
 }
 
@@ -189,18 +210,14 @@ fn list(rows: Vec<FeedRow>, json: bool) -> anyhow::Result<ExitCode> {
 }
 
 fn cells(line: &FeedLine, now: DateTime<Utc>) -> Vec<String> {
-    let why = match (&line.fault, &line.why) {
-        (Some(fault), Some(why)) => format!("{fault}: {}", plain(why)),
-        (_, why) => plain(why.as_deref().unwrap_or_default()),
-    };
     vec![
         line.state.clone(),
-        line.since.map_or_else(String::new, |since| distance(Some(since), now)),
+        line.since.map_or_else(String::new, |since| lasting(&line.state, since, now)),
         distance(line.last_success, now),
         distance(line.next_poll, now),
         line.entries.to_string(),
         plain(if line.name.is_empty() { &line.url } else { &line.name }),
-        why,
+        plain(line.why.as_deref().unwrap_or_default()),
     ]
 }
 
@@ -222,8 +239,8 @@ fn print_account(feed: FeedLine, polls: Vec<PollRow>, json: bool) -> anyhow::Res
 fn text(account: &Account) -> String {
     let value = serde_json::to_value(&account.feed).unwrap_or_default();
     // What has parts is told in a sentence beside it.
-    let known =
-        value.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null() && !value.is_object());
+    let is_told = |value: &serde_json::Value| !value.is_null() && !value.is_object() && value != "";
+    let known = value.as_object().into_iter().flatten().filter(|(_, value)| is_told(value));
     let mut rows: Vec<Vec<String>> = known
         .map(|(key, value)| vec![key.replace('_', " "), plain(value.as_str().unwrap_or(&value.to_string()))])
         .collect();

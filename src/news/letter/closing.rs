@@ -34,6 +34,7 @@ pub struct Ill {
     pub url: Option<String>,
     pub since: Option<String>,
     pub why: String,
+    pub advice: String,
 }
 
 /// The last 30 days of one rule.
@@ -85,6 +86,7 @@ pub fn ills(troubles: &[Trouble], reader: Reader<'_>) -> Vec<Ill> {
             url: clean::link(&trouble.url),
             since: trouble.since.map(|since| reader.at(since)),
             why: clean::line(&trouble.why, 300),
+            advice: clean::line(&trouble.advice, 300),
         })
         .collect()
 }

@@ -43,7 +43,7 @@ pub enum Unreadable {
     #[error("empty document")]
     Empty,
     /// A web page; with the feeds that it names (`<link rel="alternate">`), absolute.
-    #[error("not a feed but a web page ({kind})")]
+    #[error("not a feed but {kind}")]
     Page { kind: PageKind, feeds: Vec<String> },
     #[error("not a feed: {0}")]
     NotAFeed(String),
@@ -63,7 +63,7 @@ pub enum PageKind {
 impl std::fmt::Display for PageKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Ordinary => "an ordinary page",
+            Self::Ordinary => "an ordinary web page",
             Self::Login => "a login page",
             Self::BotChallenge => "a bot challenge",
             Self::Parking => "a parking page",

@@ -211,9 +211,10 @@ mod tests {
 
     /// Every file that words are taken from.
     const TEMPLATES: [&str; 2] = [include_str!("../letter.txt"), include_str!("../letter.html")];
-    const ROOMS: [&str; 10] = [
+    const ROOMS: [&str; 11] = [
         include_str!("../mod.rs"),
         include_str!("../../notice.rs"),
+        include_str!("../../remedy.rs"),
         include_str!("../view.rs"),
         include_str!("../proof.rs"),
         include_str!("../sections.rs"),
