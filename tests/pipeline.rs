@@ -49,6 +49,9 @@ struct Step {
     /// Urgent letters are looked for.
     #[serde(default)]
     urgent: bool,
+    /// What is older than it should be is forgotten, before anything else.
+    #[serde(default)]
+    forget: bool,
     /// New and changed rules are held against the stored entries.
     #[serde(default)]
     look_back: bool,
@@ -88,6 +91,9 @@ struct Step {
     #[serde(default)]
     restart: bool,
     expect: Vec<String>,
+    /// What the text part of the step's letters says, among other things; line breaks do not matter.
+    #[serde(default)]
+    reads: Vec<String>,
 }
 
 #[derive(Deserialize, Default, Clone)]

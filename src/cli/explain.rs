@@ -168,7 +168,11 @@ fn text(account: &Account) -> String {
         let change = account.change.as_deref().map(|change| format!(": {}", plain(change)));
         format!("It brings story {of} up to date{}", change.unwrap_or_default())
     }));
-    lines.extend(account.resurfaced.map(|day| format!("Resurfaced: its text is of {day}")));
+    lines.extend(
+        account.resurfaced.map(|day| {
+            format!("Resurfaced: known since {day}, it came on {}", account.first_seen.date_naive())
+        }),
+    );
     lines.extend(account.cites.as_deref().map(|origin| format!("It cites {}", plain(origin))));
     lines.extend(account.articles.iter().map(|article| {
         let here = if article.id == account.id { "→" } else { " " };

@@ -265,7 +265,9 @@ fn article_lines(article: &Copied) -> Vec<String> {
         let change = article.change.as_deref().map(|change| format!(": {}", plain(change)));
         format!("        brings story {of} up to date{}", change.unwrap_or_default())
     }));
-    lines.extend(article.resurfaced.map(|day| format!("        resurfaced: its text is of {day}")));
+    lines.extend(article.resurfaced.map(|day| {
+        format!("        resurfaced: known since {day}, it came on {}", article.first_seen.date_naive())
+    }));
     if let Some(length) = article.length {
         let longest = if article.longest { ", the longest" } else { "" };
         lines.push(format!("        {}{longest}", counted(length, "character")));

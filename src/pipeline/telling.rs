@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::orders::Orders;
 use super::trouble;
@@ -52,15 +52,16 @@ impl Teller<'_> {
             None => self.kin(reasons.update_of, story)?.map(|kin| Kin { change: reasons.change, ..kin }),
         };
         let shown = anew.map(|anew| anew.entry);
+        let resurfaced = known_since(&articles, shown);
         let lead = articles.remove(self.lead_of(&articles, shown));
         Ok(Some(Telling {
             story,
             cites: self.ledger.cites(lead.standing.entry)?,
-            hits: self.rule_hits(story, shown)?,
+            hits: self.rule_hits(story, lead.standing.entry)?,
             lead: lead.standing,
             copies: articles.into_iter().map(|article| article.standing).collect(),
             update_of,
-            resurfaced: reasons.resurfaced,
+            resurfaced,
             maybe: self.kin(reasons.maybe, story)?,
             backlog,
         }))
@@ -111,11 +112,11 @@ impl Teller<'_> {
         articles.iter().position(|article| Some(priority(article)) == highest).unwrap_or(0)
     }
 
-    /// One hit a rule: the shown or else the first article's evidence stands for the others'.
-    fn rule_hits(&self, story: EntryId, shown: Option<EntryId>) -> store::Result<Vec<RuleHit>> {
+    /// One hit a rule: the lead's or else the first article's evidence stands for the others'.
+    fn rule_hits(&self, story: EntryId, lead: EntryId) -> store::Result<Vec<RuleHit>> {
         let mut hits: BTreeMap<RuleId, RuleHit> = BTreeMap::new();
         let mut booked = self.ledger.hits_of_story(self.row.id, story)?;
-        booked.sort_by_key(|hit| Some(hit.entry) != shown);
+        booked.sort_by_key(|hit| hit.entry != lead);
         for hit in booked {
             let Some(rule) = self.rules.of(hit.rule) else { continue };
             hits.entry(hit.rule).or_insert_with(|| RuleHit {
@@ -201,6 +202,13 @@ pub(super) fn shown(part: &[EntryId], stories: &[Telling]) -> Vec<(EntryId, Entr
     let leads: HashMap<EntryId, EntryId> =
         stories.iter().map(|telling| (telling.story, telling.lead.entry)).collect();
     part.iter().map(|story| (*story, leads.get(story).copied().unwrap_or(*story))).collect()
+}
+
+/// The day since when the text is known, when it is old news. Often it is a copy that says so: nobody watched
+/// for the story when its first article came. Of an article that is told anew only its own text counts.
+fn known_since(articles: &[StoryEntry], shown: Option<EntryId>) -> Option<NaiveDate> {
+    let told = articles.iter().filter(|article| shown.is_none_or(|shown| shown == article.standing.entry));
+    told.filter_map(|article| article.reasons.resurfaced).min()
 }
 
 /// The feed whose return brought a story, when no feed that was there all the time has it too.

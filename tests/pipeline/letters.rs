@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use wirewatch::news::digest;
+use wirewatch::news::digest::{self, Telling};
 use wirewatch::news::errand::{Delivery, Errand, Outcome};
 use wirewatch::pipeline::letters::Answered;
 use wirewatch::pipeline::{Composed, Notified, Pipeline};
@@ -13,53 +13,47 @@ use crate::stage::Tried;
 
 /// Composes what the step says.
 pub fn play(pipeline: &mut Pipeline, step: &Step) -> Vec<String> {
-    let mut said = Vec::new();
+    let (mut said, mut composed) = (Vec::new(), Vec::new());
     if step.urgent {
-        for composed in pipeline.compose_urgent(step.at).unwrap() {
+        for urgent in pipeline.compose_urgent(step.at).unwrap() {
             said.push("urgent".to_owned());
-            said.extend(letter(&composed));
+            said.extend(letter(&urgent));
+            composed.push(urgent);
         }
     }
     if step.notify {
-        for notified in pipeline.compose_notifications(step.at).unwrap() {
-            said.extend(told_by(&notified));
-        }
+        said.extend(pipeline.compose_notifications(step.at).unwrap().iter().flat_map(told_by));
     }
     if let Some(name) = &step.digest {
         let digest = pipeline.config().digests.iter().find(|digest| digest.name == *name).unwrap().clone();
-        said.extend(letter(&pipeline.compose(&digest, step.at, step.at).unwrap()));
+        composed.push(pipeline.compose(&digest, step.at, step.at).unwrap());
+        said.extend(composed.last().into_iter().flat_map(letter));
     }
     if step.slots {
-        for composed in pipeline.compose_due(step.at).unwrap() {
-            said.push(format!("slot {}", composed.issue.slot.format("%Y-%m-%d %H:%M")));
-            said.extend(letter(&composed));
+        for due in pipeline.compose_due(step.at).unwrap() {
+            said.push(format!("slot {}", due.issue.slot.format("%Y-%m-%d %H:%M")));
+            said.extend(letter(&due));
+            composed.push(due);
         }
     }
+    let read: String = composed.iter().flat_map(|it| &it.letters).map(|letter| text(&letter.bytes)).collect();
+    for line in &step.reads {
+        assert!(read.contains(line), "{line:?} does not stand in\n{read}");
+    }
     said
+}
+
+/// The text part of a letter, on one line; without the marks of quoted lines.
+fn text(bytes: &[u8]) -> String {
+    let message = mail_parser::MessageParser::new().parse(bytes).unwrap();
+    message.body_text(0).unwrap().split_whitespace().filter(|word| *word != ">").collect::<Vec<_>>().join(" ")
 }
 
 fn letter(composed: &Composed) -> Vec<String> {
     let mut said = Vec::new();
     let mut stories: Vec<_> = composed.issue.stories.clone();
     digest::order(&mut stories);
-    for story in &stories {
-        let rules: Vec<&str> = story.hits.iter().map(|hit| hit.rule.as_str()).collect();
-        let copies =
-            if story.copies.is_empty() { String::new() } else { format!(" +{}", story.copies.len()) };
-        let backlog = story.backlog.as_ref().map_or(String::new(), |backlog| {
-            format!(", of the backlog since {}", backlog.away_since.format("%F"))
-        });
-        let again =
-            story.update_of.as_ref().filter(|kin| kin.story == story.story).map_or(String::new(), |kin| {
-                let before = Some(kin.title.as_str()).filter(|title| !title.is_empty());
-                [Some(" anew"), kin.change.as_deref(), before]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .join(" | ")
-            });
-        said.push(format!("tells {}{copies} [{}]{backlog}{again}", story.lead.title, rules.join(", ")));
-    }
+    said.extend(stories.iter().map(tells));
     said.extend(composed.issue.answers.map(|told| format!("answers {}", told.slot.format("%F %R"))));
     let answers = composed.issue.answers.is_some();
     assert!(composed.letters.iter().all(|letter| is_in_a_thread(&letter.bytes) == answers));
@@ -67,6 +61,28 @@ fn letter(composed: &Composed) -> Vec<String> {
     said.extend(composed.issue.late.iter().map(|late| format!("late {} +{}", late.title, late.copies.len())));
     said.extend(composed.issue.report.notes.iter().map(|note| format!("note {note}")));
     said.push(format!("{} letters", composed.letters.len()));
+    said
+}
+
+/// A story of a letter: its lead, how many copies stand with it, the rules that it met, and its flags.
+fn tells(story: &Telling) -> String {
+    let rules: Vec<&str> = story.hits.iter().map(|hit| hit.rule.as_str()).collect();
+    let copies = if story.copies.is_empty() { String::new() } else { format!(" +{}", story.copies.len()) };
+    let mut said = format!("tells {}{copies} [{}]", story.lead.title, rules.join(", "));
+    if let Some(backlog) = &story.backlog {
+        said += &format!(", of the backlog since {}", backlog.away_since.format("%F"));
+    }
+    if let Some(day) = story.resurfaced {
+        said += &format!(", known since {day}");
+    }
+    if let Some(kin) = &story.maybe {
+        said += &format!(", may be {}", kin.title);
+    }
+    if let Some(kin) = &story.update_of {
+        said += if kin.story == story.story { " anew" } else { " update of" };
+        let before = Some(kin.title.as_str()).filter(|title| !title.is_empty());
+        said.extend([kin.change.as_deref(), before].into_iter().flatten().map(|it| format!(" | {it}")));
+    }
     said
 }
 

@@ -39,6 +39,9 @@ impl Stage {
         self.set(step);
         let mut meanwhile = step.meanwhile.as_ref().map(|config| read_config(&self.folder, config));
         let pipeline = self.pipeline.as_mut().unwrap();
+        if step.forget {
+            while pipeline.forget_old(step.at).unwrap() {}
+        }
         let mut said = polls::play(pipeline, step, &mut meanwhile);
         if step.look_back {
             said.extend(look_back(pipeline, step.at));
