@@ -65,6 +65,9 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
                 let mut crew = place.crew(&lock, clock)?;
                 let unknown = poll_here(&mut crew, &scope, &mut printer)?;
                 urgent = round::urgent(&mut crew)?;
+                // Where no daemon runs nobody else does it.
+                let now = crew.now();
+                while crew.pipeline.forget_old(now)? {}
                 unknown
             }
         }

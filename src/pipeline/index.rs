@@ -9,6 +9,7 @@ use super::settling::is_worked;
 use super::{Pipeline, Settled};
 use crate::news::errand::Outcome;
 use crate::news::story::{Known, StoryIndex};
+use crate::store::retention::Keep;
 use crate::store::{Store, StoreFault};
 
 /// What waits for the index.
@@ -17,6 +18,9 @@ pub(super) struct Parked {
     outcomes: Vec<Outcome>,
     bytes: usize,
 }
+
+/// Rows that are forgotten in one transaction.
+const FORGOTTEN_AT_ONCE: u32 = 500;
 
 /// When so much waits no more polls are begun until the index is there; they stay due. What is under
 /// way still comes: it has its own limit.
@@ -83,6 +87,29 @@ impl Pipeline {
             self.index = Index::Ready(Box::new(index_of(&self.store)?));
         }
         Ok(())
+    }
+}
+
+impl Pipeline {
+    /// Forgets what is older than the config wants, a little at a time; `true` when there is more.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub fn forget_old(&mut self, now: DateTime<Utc>) -> Result<bool, StoreFault> {
+        // Whoever builds the index reads what would be forgotten.
+        if matches!(self.index, Index::Building) {
+            return Ok(false);
+        }
+        let order = &self.orders.config.store;
+        let keep =
+            Keep { matched: order.keep, unmatched: order.keep_unmatched, max_articles: order.max_articles };
+        let forgotten = self.store.write(|ledger| ledger.forget_old(keep, now, FORGOTTEN_AT_ONCE))?;
+        if let Index::Ready(index) = &mut self.index {
+            for (id, print) in &forgotten.prints {
+                index.remove(*id, print);
+            }
+        }
+        Ok(forgotten.rows > 0)
     }
 }
 

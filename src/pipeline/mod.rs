@@ -32,7 +32,6 @@ use crate::news::errand::{Errand, Fault, LetterId};
 use crate::news::schedule::{Next, Reason, Why};
 use crate::store::feeds::FeedRow;
 use crate::store::outbox::DigestId;
-use crate::store::retention::Keep;
 use crate::store::{Store, StoreFault};
 
 pub use corrections::{Corrected, Correction};
@@ -55,8 +54,6 @@ const LEASE: TimeDelta = TimeDelta::minutes(2);
 const TAKEN_AT_ONCE: usize = 1_000;
 /// An outage of ours that was on so short a time ago is on when the program starts anew.
 const OUTAGE_RESUMED: TimeDelta = TimeDelta::days(1);
-/// Rows that are forgotten in one transaction.
-const FORGOTTEN_AT_ONCE: u32 = 500;
 
 /// The one that decides what is to be done, and remembers what was.
 #[derive(Debug)]
@@ -337,17 +334,6 @@ impl Pipeline {
                 Ticket::Page(entry) => ledger.release_page(*entry, now),
             })
         })
-    }
-
-    /// Forgets what is older than the config wants, a little at a time; `true` when there is more.
-    ///
-    /// # Errors
-    /// When the ledger cannot be written.
-    pub fn forget_old(&mut self, now: DateTime<Utc>) -> Result<bool, StoreFault> {
-        let order = &self.orders.config.store;
-        let keep =
-            Keep { matched: order.keep, unmatched: order.keep_unmatched, max_articles: order.max_articles };
-        Ok(self.store.write(|ledger| ledger.forget_old(keep, now, FORGOTTEN_AT_ONCE))? > 0)
     }
 }
 

@@ -4,6 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::params;
 
 use super::{Ledger, Result, stamp};
+use crate::news::entry::EntryId;
+use crate::news::fingerprint::Fingerprint;
 
 /// How long things are kept.
 #[derive(Debug, Clone, Copy)]
@@ -22,36 +24,56 @@ const PRINTS: TimeDelta = TimeDelta::days(730);
 const HISTORY: TimeDelta = TimeDelta::days(400);
 const LETTERS: TimeDelta = TimeDelta::days(30);
 
+/// What was forgotten at once.
+#[derive(Debug, Default)]
+pub struct Forgotten {
+    /// Rows of any kind.
+    pub rows: usize,
+    /// Fingerprints, which the index has to forget, too.
+    pub prints: Vec<(EntryId, Fingerprint)>,
+}
+
 impl Ledger<'_> {
-    /// Forgets at most `limit` rows of each kind; how many it were. Called again while that is not 0,
-    /// so that no transaction is long.
+    /// Forgets at most `limit` rows of each kind; called again while there are any, so that no
+    /// transaction is long.
     ///
     /// # Errors
     /// What the database reports.
-    pub fn forget_old(&self, keep: Keep, now: DateTime<Utc>, limit: u32) -> Result<usize> {
+    pub fn forget_old(&self, keep: Keep, now: DateTime<Utc>, limit: u32) -> Result<Forgotten> {
         let before = |age: TimeDelta| stamp(now.checked_sub_signed(age).unwrap_or_default());
-        let mut forgotten = 0;
+        let mut rows = 0;
         for (matched, age) in [(true, keep.matched), (false, keep.unmatched)] {
-            forgotten += self.conn.execute(
+            rows += self.conn.execute(
                 "DELETE FROM body WHERE entry_id IN
                    (SELECT entry_id FROM body WHERE matched = ?1 AND seen < ?2
                       AND entry_id NOT IN (SELECT id FROM pinned) LIMIT ?3)",
                 params![matched, before(age), limit],
             )?;
         }
-        forgotten += self.conn.execute(
-            "DELETE FROM print WHERE entry_id IN
-               (SELECT entry_id FROM print WHERE seen < ?1 AND entry_id NOT IN (SELECT id FROM pinned) LIMIT ?2)",
-            params![before(PRINTS), limit],
-        )?;
-        forgotten += self.conn.execute(
+        let prints = self.forget_prints(before(PRINTS), limit)?;
+        rows += self.conn.execute(
             "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE next_try IS NULL AND done_at < ?1 LIMIT ?2)",
             params![before(LETTERS), limit],
         )?;
         self.conn.execute("DELETE FROM tally WHERE hour < ?1", [before(HISTORY) / 3_600])?;
         self.conn.execute("DELETE FROM rule_day WHERE day < ?1", [before(HISTORY) / 86_400])?;
         self.conn.execute("DELETE FROM notice WHERE at < ?1", [before(HISTORY)])?;
-        Ok(forgotten + self.forget_surplus(keep.max_articles, limit)?)
+        rows += prints.len() + self.forget_surplus(keep.max_articles, limit)?;
+        let readable = |(id, print): (EntryId, Option<Fingerprint>)| print.map(|print| (id, print));
+        Ok(Forgotten { rows, prints: prints.into_iter().filter_map(readable).collect() })
+    }
+
+    fn forget_prints(&self, before: i64, limit: u32) -> Result<Vec<(EntryId, Option<Fingerprint>)>> {
+        let mut query = self.conn.prepare_cached(
+            "DELETE FROM print WHERE entry_id IN
+               (SELECT entry_id FROM print WHERE seen < ?1 AND entry_id NOT IN (SELECT id FROM pinned) LIMIT ?2)
+             RETURNING entry_id, bytes",
+        )?;
+        query
+            .query_map(params![before, limit], |row| {
+                Ok((EntryId(row.get(0)?), Fingerprint::from_bytes(row.get_ref(1)?.as_blob()?)))
+            })?
+            .collect()
     }
 
     fn forget_surplus(&self, max_articles: Option<u64>, limit: u32) -> Result<usize> {
@@ -114,7 +136,7 @@ mod tests {
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let (_folder, mut store) =
             filled(&[(800, true), (100, true), (50, true), (50, false), (1, false)], now);
-        while store.write(|ledger| ledger.forget_old(KEEP, now, 1)).unwrap() > 0 {}
+        while store.write(|ledger| ledger.forget_old(KEEP, now, 1)).unwrap().rows > 0 {}
         assert_eq!(left(&store, "body"), [3, 5]);
         assert_eq!(left(&store, "print"), [2, 3, 4, 5]);
         let keys: i64 = store.conn.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
@@ -128,7 +150,7 @@ mod tests {
         let labelled = |ledger: &crate::store::Ledger<'_>| ledger.label(EntryId(2), EntryId(1), false, now);
         store.write(labelled).unwrap();
         let keep = Keep { max_articles: Some(0), ..KEEP };
-        while store.write(|ledger| ledger.forget_old(keep, now, 1)).unwrap() > 0 {}
+        while store.write(|ledger| ledger.forget_old(keep, now, 1)).unwrap().rows > 0 {}
         assert_eq!((left(&store, "body"), left(&store, "print")), (vec![1, 2], vec![1, 2]));
     }
 
@@ -137,7 +159,7 @@ mod tests {
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let (_folder, mut store) = filled(&[(3, true), (2, false), (1, false), (4, true)], now);
         let keep = Keep { max_articles: Some(2), ..KEEP };
-        while store.write(|ledger| ledger.forget_old(keep, now, 1)).unwrap() > 0 {}
+        while store.write(|ledger| ledger.forget_old(keep, now, 1)).unwrap().rows > 0 {}
         assert_eq!(left(&store, "body"), [1, 4]);
     }
 }

@@ -54,7 +54,9 @@ impl Hosts {
         for run in &runs {
             site.counts.add(*run);
         }
-        site.stories.push_back((id, runs.into_boxed_slice()));
+        // By number, as they come after a restart: an article that was edited, or read late, is no newer.
+        let at = site.stories.partition_point(|(story, _)| *story < id);
+        site.stories.insert(at, (id, runs.into_boxed_slice()));
         if site.stories.len() > REMEMBERED {
             site.forget(0);
         }
