@@ -1,6 +1,7 @@
 //! What letters and notifications tell, and what becomes of them.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use wirewatch::news::digest::{self, Telling};
@@ -70,13 +71,13 @@ fn tells(story: &Telling) -> String {
     let copies = if story.copies.is_empty() { String::new() } else { format!(" +{}", story.copies.len()) };
     let mut said = format!("tells {}{copies} [{}]", story.lead.title, rules.join(", "));
     if let Some(backlog) = &story.backlog {
-        said += &format!(", of the backlog since {}", backlog.away_since.format("%F"));
+        write!(said, ", of the backlog since {}", backlog.away_since.format("%F")).unwrap();
     }
     if let Some(day) = story.resurfaced {
-        said += &format!(", known since {day}");
+        write!(said, ", known since {day}").unwrap();
     }
     if let Some(kin) = &story.maybe {
-        said += &format!(", may be {}", kin.title);
+        write!(said, ", may be {}", kin.title).unwrap();
     }
     if let Some(kin) = &story.update_of {
         said += if kin.story == story.story { " anew" } else { " update of" };
