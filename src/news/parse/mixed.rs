@@ -3,6 +3,8 @@
 
 use encoding_rs::{Encoding, WINDOWS_1252};
 
+use super::pasted;
+
 /// So many letters beyond ASCII in another encoding are a text of their own.
 const LETTERS_OF_A_TEXT: usize = 24;
 
@@ -116,10 +118,20 @@ impl Mixture {
             || self.leads[usize::from(invalid[0])] && !next.is_some_and(|next| next.is_ascii_alphabetic())
     }
 
-    /// Each byte of another encoding is read in `other`, when that has one byte a character; halves are dropped.
+    /// Each byte of another encoding is read in the one that fits what stands around it, of equal ones in that of
+    /// the `label`; halves are dropped.
     #[must_use]
-    pub fn text(&self, bytes: &[u8], other: Option<&'static Encoding>) -> String {
-        let other = other.filter(|label| label.is_single_byte()).unwrap_or(WINDOWS_1252);
+    pub fn text(&self, bytes: &[u8], label: Option<&'static Encoding>) -> String {
+        let mut letters = pasted::Letters::declared(bytes);
+        let mut foreign = Vec::new();
+        for piece in Pieces(bytes) {
+            match piece {
+                Piece::Text(text) => letters.note(text),
+                Piece::Invalid(bytes, next) if !self.is_half(bytes, next) => foreign.extend(bytes),
+                _ => {}
+            }
+        }
+        let other = letters.encoding_of(&foreign, label);
         let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
         for piece in Pieces(bytes) {
             match piece {

@@ -22,6 +22,7 @@ pub(super) mod markup;
 mod mixed;
 mod names;
 mod pacing;
+mod pasted;
 mod reader;
 pub(super) mod reference;
 pub mod visible;

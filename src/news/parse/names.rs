@@ -52,16 +52,26 @@ pub enum Element {
     Day,
     /// Something with titles and links that are not the entry's: `image`, `textInput`, `source`.
     Aside,
+    /// A person who is not the author.
+    Contributor,
     /// Inside a person.
     PersonName,
     PersonMail,
 }
 
 impl Element {
-    /// Whether HTML and SVG have an element of that name: then inside markup it is no field of ours.
+    /// Whether the markup of such a field may hold an element of that name, HTML's or SVG's: then it is no field
+    /// of ours. Titles hold words, and at most a picture.
     #[must_use]
-    pub fn is_html_too(self) -> bool {
-        matches!(self, Self::Title | Self::Link | Self::Body | Self::Aside | Self::Author | Self::Ttl)
+    pub fn holds(self, inner: Self) -> bool {
+        match self {
+            Self::Body => matches!(
+                inner,
+                Self::Title | Self::Link | Self::Body | Self::Aside | Self::Author | Self::Ttl
+            ),
+            Self::Title => matches!(inner, Self::Title | Self::Aside),
+            _ => false,
+        }
     }
 }
 
@@ -132,7 +142,8 @@ fn core(local: &str) -> Option<Element> {
         "updatefrequency" => Element::UpdateFrequency,
         "hour" => Element::Hour,
         "day" => Element::Day,
-        "image" | "textinput" | "source" | "contributor" => Element::Aside,
+        "image" | "textinput" | "source" => Element::Aside,
+        "contributor" => Element::Contributor,
         "name" => Element::PersonName,
         "email" => Element::PersonMail,
         _ => return None,

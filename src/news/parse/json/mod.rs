@@ -1,6 +1,6 @@
 //! JSON Feed, any version, read leniently: [`value`] makes JSON of the text, whatever its state.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use super::draft::{Draft, Kind};
@@ -40,12 +40,33 @@ const LOOK_AT: usize = 4 * 1024;
 #[must_use]
 pub fn read(text: &str, base: Option<&Url>) -> Option<Feed> {
     let mut reader = Reader::new(text);
-    let documents = std::iter::from_fn(|| reader.document()).take(DOCUMENTS_MAX);
-    let mut feed = documents.into_iter().find_map(|document| {
-        of_document(&document, base).or_else(|| of_document(within(&document, WRAPPINGS_MAX)?, base))
-    })?;
-    feed.repaired = reader.mended;
-    Some(feed)
+    let mut documents = Vec::new();
+    while documents.len() <= MAX_ENTRIES
+        && let Some(document) = reader.document()
+    {
+        let feed = (documents.len() < DOCUMENTS_MAX).then(|| anywhere_in(&document, base)).flatten();
+        if let Some(feed) = feed {
+            return Some(Feed { repaired: reader.mended, ..feed });
+        }
+        documents.push(document);
+    }
+    of_lines(&documents, base).map(|feed| Feed { repaired: reader.mended, ..feed })
+}
+
+fn anywhere_in(document: &Value, base: Option<&Url>) -> Option<Feed> {
+    of_document(document, base).or_else(|| of_document(within(document, WRAPPINGS_MAX)?, base))
+}
+
+/// Entries each a document of its own (NDJSON), perhaps behind one that says what feed it is.
+fn of_lines(documents: &[Value], base: Option<&Url>) -> Option<Feed> {
+    let is_entry = |document: &&Value| {
+        let has = |keys: &[&str]| keys.iter().any(|key| string(member(document, key)).is_some());
+        has(&["title", "content_html", "content_text", "summary"]) && has(&["id", "url", "external_url"])
+    };
+    let entries: Vec<&Value> = documents.iter().filter(is_entry).collect();
+    let head = documents.first().filter(|head| !is_entry(head)).unwrap_or(&Value::Null);
+    // One object with a title and an address may be anything.
+    (entries.len() > 1 || says_so(head) && !entries.is_empty()).then(|| of_parts(head, &entries, base))
 }
 
 /// Any JSON value, whatever its state.
@@ -57,20 +78,28 @@ pub fn value(text: &str) -> Option<Value> {
 /// The JSON Feed that another document holds in one of its fields.
 fn within(document: &Value, depth: usize) -> Option<&Value> {
     let fields = document.as_object().filter(|_| depth > 0)?;
-    let says_so =
-        |value: &&Value| string(value.get("version")).is_some_and(|said| said.contains("jsonfeed.org"));
-    fields.values().find(says_so).or_else(|| fields.values().find_map(|value| within(value, depth - 1)))
+    let nested = || fields.values().find_map(|value| within(value, depth - 1));
+    fields.values().find(|value| says_so(value)).or_else(nested)
+}
+
+/// Whether a document says that it is a JSON Feed.
+fn says_so(document: &Value) -> bool {
+    string(member(document, "version")).is_some_and(|said| said.contains("jsonfeed.org"))
 }
 
 fn of_document(document: &Value, base: Option<&Url>) -> Option<Feed> {
-    let document = document.as_object()?;
-    let items: Vec<&Value> = match document.get("items")? {
+    let items: Vec<&Value> = match member(document, "items")? {
         Value::Array(items) => items.iter().collect(),
         // By number or by identifier.
         Value::Object(items) => items.values().filter(|item| item.is_object()).collect(),
         _ => return None,
     };
-    let text = |key: &str| string(document.get(key));
+    Some(of_parts(document, &items, base))
+}
+
+/// A feed of what is said of itself and its entries.
+fn of_parts(head: &Value, items: &[&Value], base: Option<&Url>) -> Feed {
+    let text = |key: &str| string(member(head, key));
     let home = text("home_page_url").and_then(|written| link::resolve(&written, base));
     let home_base = home.as_deref().and_then(|home| Url::parse(home).ok());
     let mut about = Draft::default();
@@ -80,18 +109,35 @@ fn of_document(document: &Value, base: Option<&Url>) -> Option<Feed> {
     let entries = items
         .iter()
         .take(MAX_ENTRIES)
-        .filter_map(|item| item.as_object())
         .map(|item| draft(item, base))
         .filter(|draft| !draft.is_blank())
         .map(|draft| draft.finish(home_base.as_ref(), lang.as_deref()))
         .collect();
     let title = about.title.take().unwrap_or_default();
-    Some(Feed { title, home, lang, entries, cut: items.len() > MAX_ENTRIES, ..Feed::default() })
+    Feed { title, home, lang, entries, cut: items.len() > MAX_ENTRIES, ..Feed::default() }
 }
 
-fn draft(item: &Map<String, Value>, base: Option<&Url>) -> Draft {
+/// A member of an object: as the format writes its key, else in other letters (`dateModified`, `TITLE`).
+fn member<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    let object = value.as_object()?;
+    let alike = || object.iter().find(|(written, _)| is_alike(written, key)).map(|(_, value)| value);
+    object.get(key).or_else(alike)
+}
+
+fn is_alike(written: &str, key: &str) -> bool {
+    let [mut written, mut key] = [written, key].map(|key| key.bytes().filter(|byte| *byte != b'_'));
+    loop {
+        match (written.next(), key.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if one.eq_ignore_ascii_case(&other) => {}
+            _ => return false,
+        }
+    }
+}
+
+fn draft(item: &Value, base: Option<&Url>) -> Draft {
     let mut draft = Draft::default();
-    let text = |key: &str| string(item.get(key)).unwrap_or_default();
+    let text = |key: &str| string(member(item, key)).unwrap_or_default();
     draft.guid(0, &text("id"));
     draft.title(0, &text("title"), Kind::Plain);
     draft.link(1, &text("url"), base);
@@ -106,10 +152,10 @@ fn draft(item: &Map<String, Value>, base: Option<&Url>) -> Draft {
     for plain in ["content_text", "summary"] {
         draft.body(html_escape::encode_text(&text(plain)).into_owned());
     }
-    for author in list(item.get("authors")).chain(item.get("author")) {
-        draft.author(0, &string(Some(author)).or_else(|| string(author.get("name"))).unwrap_or_default());
+    for author in list(member(item, "authors")).chain(member(item, "author")) {
+        draft.author(0, &string(Some(author)).or_else(|| string(member(author, "name"))).unwrap_or_default());
     }
-    let tags = list(item.get("tags")).chain(item.get("tags"));
+    let tags = list(member(item, "tags")).chain(member(item, "tags"));
     tags.filter_map(|tag| string(Some(tag))).for_each(|tag| draft.category(&tag));
     draft
 }

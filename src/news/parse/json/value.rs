@@ -122,7 +122,7 @@ impl<'a> Reader<'a> {
         let value = self.value();
         // Half an identifier, a link or a date is worse than none; half a text is not.
         let broken = self.cut && !whole && (value.is_string() || value.is_number());
-        let kept = !broken || matches!(key.as_str(), "title" | "content_html" | "content_text" | "summary");
+        let kept = !broken || is_text(&key);
         if kept && self.values <= VALUES_MAX {
             object.insert(key, value);
         }
@@ -331,6 +331,11 @@ impl<'a> Reader<'a> {
         self.mended = true;
         self.at += self.text[self.at..].chars().next().map_or(0, char::len_utf8);
     }
+}
+
+/// Whether a member of that key is a text, of which half is of use.
+fn is_text(key: &str) -> bool {
+    ["title", "content_html", "content_text", "summary"].iter().any(|text| super::is_alike(key, text))
 }
 
 fn near(rest: &str) -> &[u8] {

@@ -10,9 +10,11 @@ use memchr::{memchr, memchr2};
 use super::{line, names};
 use ahead::Ahead;
 use attributes::Ending;
+use section::cdata_opening;
 
 mod ahead;
 mod attributes;
+mod section;
 
 /// Longest name of a tag, in bytes; longer ones are text.
 const NAME_MAX: usize = 100;
@@ -56,6 +58,8 @@ pub struct Markup<'a> {
     pub mended: bool,
     /// The last tag opened and not closed since: in it stands the text.
     inside: &'a str,
+    /// The CDATA section that comes next is hidden from scripts: `//<![CDATA[`.
+    commented: bool,
     double_quote: Ahead,
     single_quote: Ahead,
     cdata_end: Ahead,
@@ -73,6 +77,7 @@ impl<'a> Markup<'a> {
             doctype: false,
             mended: false,
             inside: "",
+            commented: false,
             double_quote: Ahead::new("\""),
             single_quote: Ahead::new("'"),
             cdata_end: Ahead::new("]]>"),
@@ -118,7 +123,8 @@ impl<'a> Markup<'a> {
     fn text_from(&mut self, start: usize, from: usize) -> Token<'a> {
         let bytes = self.text.as_bytes();
         self.at = memchr(b'<', &bytes[from..]).map_or(bytes.len(), |more| from + more);
-        Token::Text(&self.text[start..self.at])
+        let text = &self.text[start..self.at];
+        Token::Text(if text.ends_with(['/', '*']) { self.uncommented(text) } else { text })
     }
 
     /// What begins with the `<` at `self.at`.
@@ -189,22 +195,6 @@ impl<'a> Markup<'a> {
             self.at += usize::from(self.byte(self.at) == Some(b'>'));
         }
         Markings::Nothing
-    }
-
-    /// Up to `]]>`. A section that was never closed ends with the element that it stands in.
-    fn cdata(&mut self, start: usize) -> Token<'a> {
-        let end = self.cdata_end.find(self.text, start);
-        let within = &self.text[start..end.unwrap_or(self.text.len())];
-        // Only a second section inside shows that the end found is not this section's own.
-        let suspect = if end.is_some() { within.find("<![CDATA[").unwrap_or(0) } else { within.len() };
-        if let Some(length) = end_tag_in(&within[..suspect], self.inside) {
-            self.mended = true;
-            self.at = start + length;
-            return Token::Cdata(without_half_an_end(&within[..length]));
-        }
-        self.mended |= end.is_none();
-        self.at = end.map_or(self.text.len(), |end| end + 3);
-        Token::Cdata(within)
     }
 
     /// `<?…?>`, or `<?…>` of one who forgot.
@@ -343,27 +333,6 @@ fn is_name(name: &[u8]) -> bool {
         byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-' | b'.') || *byte >= 0x80
     };
     !name.is_empty() && name.iter().all(fits) && !name.ends_with(b":")
-}
-
-/// A section without what is left of its `]]>`.
-fn without_half_an_end(section: &str) -> &str {
-    let trimmed = section.trim_end();
-    ["]]", "]>", "]] >"].iter().find_map(|end| trimmed.strip_suffix(end)).unwrap_or(section)
-}
-
-/// Length of `[CDATA[`, also as `[cdata[`, `[CDATA [`, ` [CDATA[`, `CDATA[`, `[CDATA`.
-fn cdata_opening(rest: &str) -> Option<usize> {
-    if rest.starts_with("[CDATA[") {
-        return Some(7);
-    }
-    let spaced = rest.trim_start_matches(' ');
-    let blanks = rest.len() - spaced.len();
-    let (rest, bracket) = spaced.strip_prefix('[').map_or((spaced, 0), |rest| (rest, blanks + 1));
-    let word = rest.get(..5).filter(|word| word.eq_ignore_ascii_case("CDATA"))?;
-    let after = &rest[word.len()..];
-    let tail = after.trim_start_matches(' ').strip_prefix('[');
-    let length = tail.map_or(0, |tail| after.len() - tail.len());
-    (bracket + length > 0).then_some(bracket + 5 + length)
 }
 
 /// Bytes before `</name`, whatever its case.

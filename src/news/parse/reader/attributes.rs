@@ -31,6 +31,7 @@ impl Reader<'_> {
 
     /// Offers something to the entry being read, else to the feed and to what may be an entry.
     fn offer(&mut self, offer: impl Fn(&mut Draft)) {
+        self.resume();
         if let Some(entry) = &mut self.entry {
             return offer(entry);
         }

@@ -20,6 +20,7 @@ use stack::{Frame, Role, Stack};
 
 mod attributes;
 mod base;
+mod ends;
 mod field;
 mod space;
 mod stack;
@@ -110,12 +111,18 @@ impl<'a> Reader<'a> {
         let (space, local) = self.spaces.resolve(tag.name, self.markup.attribute("xmlns"));
         let element = names::meaning(space, local);
         if self.field.is_some() {
-            let ends = element.is_some_and(|element| self.ends_field(element)) && space != Space::Xhtml;
+            let ends = match element {
+                Some(element) => space != Space::Xhtml && self.ends_field(element),
+                None => self.ends_title(space),
+            };
             if !ends && !self.field.as_ref().is_some_and(Field::is_over_at_markup) {
                 return self.inline(tag, space, local);
             }
             self.mended |= self.stack.top() != Some(Role::Person);
             self.leave_field();
+        }
+        if let Some(element) = element {
+            self.leave_contributor(element);
         }
         match element {
             Some(Element::Entry) => self.open_entry(tag),
@@ -219,7 +226,7 @@ impl<'a> Reader<'a> {
                     field.text.extend(["</", names::split(frame.name).1, ">"]);
                 }
             }
-            Role::Root | Role::Aside | Role::Unknown => {}
+            Role::Root | Role::Aside | Role::Contributor | Role::Unknown => {}
         }
     }
 
@@ -229,6 +236,10 @@ impl<'a> Reader<'a> {
             self.mended = true;
             // Its start tag stood there twice.
             self.entry = self.entry.take().filter(|draft| !draft.is_blank());
+            if self.entry.is_none() && self.stack.top() == Some(Role::Unknown) {
+                // Or one stands in another, before the other's fields.
+                break;
+            }
             self.pop(false);
         }
         if self.entries.len() >= MAX_ENTRIES {
@@ -251,6 +262,7 @@ impl<'a> Reader<'a> {
 
     fn open_field(&mut self, tag: Tag<'a>, element: Element, space: Space) {
         let foreign = self.stack.inside(Role::Aside)
+            || self.stack.inside(Role::Contributor)
             || matches!(element, Element::PersonName | Element::PersonMail)
                 && !self.stack.inside(Role::Person);
         if foreign {
@@ -262,6 +274,7 @@ impl<'a> Reader<'a> {
                 let role = if self.markup.attribute("url").is_some() { Role::Unknown } else { Role::Aside };
                 return self.push(tag, role);
             }
+            Element::Contributor => return self.push(tag, Role::Contributor),
             Element::Enclosure => {
                 self.enclosure();
                 return self.push(tag, Role::Unknown);
@@ -272,30 +285,6 @@ impl<'a> Reader<'a> {
         }
         self.field = Some(Field::begin(element, space, self.hidden(), &self.markup));
         self.push(tag, if element == Element::Author { Role::Person } else { Role::Field });
-    }
-
-    /// Whether an element can only be what follows the field being read, whose end tag is then missing.
-    fn ends_field(&self, element: Element) -> bool {
-        match element {
-            Element::Entry | Element::Root => true,
-            Element::PersonName | Element::PersonMail => self.stack.inside(Role::Person),
-            Element::Hour | Element::Day => false,
-            element => self.stack.top() != Some(Role::Inline) || !element.is_html_too(),
-        }
-    }
-
-    /// Ends the field being read as if its end tag stood here. A person stays open for its parts.
-    fn leave_field(&mut self) {
-        while let Some(role) = self.stack.top() {
-            match role {
-                Role::Inline => self.pop(false),
-                Role::Field => return self.pop(false),
-                _ => break,
-            }
-        }
-        if let Some(field) = self.field.take() {
-            self.assign(field);
-        }
     }
 
     /// An element inside the field being read: part of its markup.
@@ -320,6 +309,7 @@ impl<'a> Reader<'a> {
     }
 
     fn assign(&mut self, field: Field) {
+        self.resume();
         let base = self.bases.at(self.stack.base());
         if let Some(entry) = &mut self.entry {
             return field.assign(entry, base);
@@ -332,6 +322,13 @@ impl<'a> Reader<'a> {
             field.clone().assign(stray, base);
         }
         field.assign(&mut self.about, base);
+    }
+
+    /// An entry goes on behind the one that stood in it.
+    pub(super) fn resume(&mut self) {
+        if self.entry.is_none() && self.stack.has(Role::Entry) {
+            self.entry = Some(Draft::default());
+        }
     }
 
     /// Whether a field outside of entries may be the first of an entry whose start tag is missing.
@@ -358,11 +355,12 @@ impl<'a> Reader<'a> {
         while self.stack.depth() > 0 {
             self.pop(false);
         }
+        let is_atom = self.is_atom();
         let about = self.about.finish(None, None);
         let home = about.url.as_deref().and_then(|home| Url::parse(home).ok());
         let finished = |draft: Draft| draft.finish(home.as_ref(), about.lang.as_deref());
         let mut entries: Vec<Entry> = self.entries.into_iter().map(finished).collect();
-        if names::split(self.root).1.eq_ignore_ascii_case("feed") && about.author.is_some() {
+        if is_atom && about.author.is_some() {
             // RFC 4287 § 4.2.1: an entry without authors has the feed's.
             let lacking = entries.iter_mut().filter(|entry| entry.author.is_none());
             lacking.for_each(|entry| entry.author.clone_from(&about.author));

@@ -19,6 +19,8 @@ pub enum Role {
     Entry,
     /// Something with fields that are not the entry's.
     Aside,
+    /// `contributor`, with the parts of a person.
+    Contributor,
     /// `author`: a field of its own, or the parts of a person.
     Person,
     /// The element of the field being read.
