@@ -128,11 +128,7 @@ const AT_ONCE: usize = 512;
 fn index_of(store: &Store) -> Result<StoryIndex, StoreFault> {
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<Vec<Known>>(8);
-        let builder = scope.spawn(move || {
-            let mut index = StoryIndex::default();
-            receiver.iter().flatten().for_each(|known| index.insert(&known));
-            index
-        });
+        let builder = scope.spawn(move || StoryIndex::of(receiver.iter().flatten()));
         let read = store.read(|ledger| {
             let mut batch = Vec::with_capacity(AT_ONCE);
             ledger.every_known(|known| {

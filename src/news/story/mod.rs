@@ -139,8 +139,23 @@ const COMMON: usize = 96;
 const PROPOSED: usize = 512;
 
 impl StoryIndex {
+    /// The index of all these articles, oldest first; takes less than to insert one after the other.
+    #[must_use]
+    pub fn of(all: impl IntoIterator<Item = Known>) -> Self {
+        let mut index = Self::default();
+        for known in all {
+            index.enter(&known, Postings::hoard);
+        }
+        index.postings.settle();
+        index
+    }
+
     /// Remembers an article. Not for roundups, which are nobody's candidate.
     pub fn insert(&mut self, known: &Known) {
+        self.enter(known, Postings::add);
+    }
+
+    fn enter(&mut self, known: &Known, post: fn(&mut Postings, u32, u32)) {
         let entry = Slot { id: known.id, story: known.story };
         let first = if known.story == known.id { FIRST } else { 0 };
         let traits = known.print.language & !FIRST | first;
@@ -156,7 +171,7 @@ impl StoryIndex {
             slot
         };
         for key in anchors(&known.print, INDEXED, &[]) {
-            self.postings.add(key, slot);
+            post(&mut self.postings, key, slot);
         }
         if known.story == known.id {
             self.hosts.add(known.id, &known.print);
