@@ -43,7 +43,10 @@ fn is_word_char(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphabetic();
     }
-    (c.is_alphabetic() && !is_ideograph(c)) || is_combining_mark(c) || is_invisible(c)
+    matches!(c, '\u{400}'..='\u{481}')
+        || (c.is_alphabetic() && !is_ideograph(c))
+        || is_combining_mark(c)
+        || is_invisible(c)
 }
 
 /// Zero-width characters and soft hyphens do not exist for a reader.

@@ -25,7 +25,13 @@ static PHRASE: LazyLock<Option<AhoCorasick>> =
 pub fn is_wall(text: &str) -> bool {
     let Some(phrases) = PHRASE.as_ref().filter(|_| text.len() <= LONGEST) else { return false };
     let (mut wall, mut own) = (0, 0);
+    let mut to_come = most_words(text);
     for piece in pieces(text) {
+        // Most texts are read no further than to their first sentences.
+        if wall + to_come < MOSTLY * own {
+            return false;
+        }
+        to_come = to_come.saturating_sub(most_words(piece));
         let words = piece.split_whitespace().count();
         if phrases.is_match(&fold(piece)) {
             wall += words;
@@ -39,6 +45,23 @@ pub fn is_wall(text: &str) -> bool {
 /// Lines and sentences. Some texts have lost the gaps between their sentences.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     text.split(['\n', '.', '!', '?', ';', '。', '։', '؟']).map(str::trim).filter(|piece| !piece.is_empty())
+}
+
+/// No fewer than there are words in all pieces of a text: it is only looked at what a character that parts
+/// words or pieces begins with.
+fn most_words(text: &str) -> usize {
+    let parts = |byte: u8| {
+        let sign = (byte <= b' ') | (byte == b'.') | (byte == b'!') | (byte == b'?') | (byte == b';');
+        sign | (byte == 0xc2)
+            | (byte == 0xd6)
+            | (byte == 0xd8)
+            | (byte == 0xe1)
+            | (byte == 0xe2)
+            | (byte == 0xe3)
+    };
+    // Few enough at once for a byte to count them: sixteen are counted in one step then.
+    let some = |bytes: &[u8]| usize::from(bytes.iter().map(|byte| u8::from(parts(*byte))).sum::<u8>());
+    text.as_bytes().chunks(u8::MAX.into()).map(some).sum::<usize>() + 1
 }
 
 /// What only a wall says: it speaks to the reader, about the reader's way in.

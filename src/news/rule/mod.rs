@@ -276,6 +276,9 @@ impl Rules {
         want: Want,
         tell: impl Fn(&mut Court<'_>, &Test, usize) -> T,
     ) -> Vec<T> {
+        if self.all.is_empty() {
+            return Vec::new();
+        }
         let lent = self.desks.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut desk = lent.unwrap_or_default();
         desk.reading.read(&self.index, article, want);
