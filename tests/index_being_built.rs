@@ -8,6 +8,8 @@ use wirewatch::pipeline::{Pipeline, PollEnd, Settled, build_index};
 use wirewatch::store::Store;
 
 const FEEDS: usize = 24;
+/// More feeds than may wait.
+const MANY: usize = 560;
 const SMALL: usize = 200;
 /// A feed's document, in bytes: all of them together are more than may wait.
 const LARGE: usize = 1 << 20;
@@ -20,8 +22,13 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
+        Self::with(FEEDS)
+    }
+
+    fn with(feeds: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let now = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(20_000);
+        order(&folder, feeds);
         let pipeline = open(&folder, now);
         Self { folder, pipeline, now }
     }
@@ -65,12 +72,16 @@ impl Stage {
     }
 }
 
-fn open(folder: &tempfile::TempDir, now: DateTime<Utc>) -> Pipeline {
-    let path = folder.path().join("wirewatch.toml");
+fn order(folder: &tempfile::TempDir, feeds: usize) {
     let feed = |number| format!("[[feed]]\nurl = \"http://host{number}.example/feed\"\n");
-    let feeds: String = (0..FEEDS).map(feed).collect();
-    std::fs::write(&path, format!("[fetch]\nat_once = 4\n{feeds}")).unwrap();
-    let loaded = config::load(&path);
+    let at_once = 4.max(feeds / 16);
+    let written: String = (0..feeds).map(feed).collect();
+    let written = format!("[fetch]\nat_once = {at_once}\n{written}");
+    std::fs::write(folder.path().join("wirewatch.toml"), written).unwrap();
+}
+
+fn open(folder: &tempfile::TempDir, now: DateTime<Utc>) -> Pipeline {
+    let loaded = config::load(&folder.path().join("wirewatch.toml"));
     let config = loaded.config.unwrap_or_else(|| panic!("{}", loaded.report));
     let mut pipeline =
         Pipeline::open(Store::open(&folder.path().join("wirewatch.db")).unwrap(), config, now).unwrap();
@@ -132,6 +143,17 @@ fn when_too_much_waits_polls_wait_and_nothing_is_lost() {
     let (later, ended) = stage.poll(Some(LARGE));
     assert_eq!((waited, later), (begun, FEEDS - begun));
     assert_eq!(taken_in(&ended), later);
+}
+
+#[test]
+fn when_too_many_wait_polls_wait_and_nothing_is_lost() {
+    let mut stage = Stage::with(MANY);
+    let (begun, ended) = stage.poll(Some(SMALL));
+    assert!(begun > FEEDS && begun < MANY, "{begun} of {MANY} begun");
+    assert_eq!(ended, []);
+    assert_eq!(taken_in(&stage.build()), begun);
+    let (later, ended) = stage.poll(Some(SMALL));
+    assert_eq!((later, taken_in(&ended)), (MANY - begun, MANY - begun));
 }
 
 #[test]

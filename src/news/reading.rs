@@ -33,17 +33,27 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// About how many bytes of memory it holds: its texts and its fingerprints.
+    /// About how many bytes of memory it holds.
     #[must_use]
     pub fn weight(&self) -> usize {
-        let texts =
-            self.document.entries.iter().map(|entry| entry.title.len() + entry.html.len() + entry.text.len());
-        texts.sum::<usize>() + self.fresh.as_ref().map_or(0, Vec::len) * A_PRINT
+        let entries = self
+            .document
+            .entries
+            .iter()
+            .map(|entry| size_of::<Entry>() + entry.title.len() + entry.html.len() + entry.text.len());
+        let fresh = self.fresh.iter().flatten().map(|fresh| A_PRINT + weight_of(&fresh.hits));
+        size_of::<Self>() + entries.sum::<usize>() + fresh.sum::<usize>()
     }
 }
 
 /// Bytes of a long article's fingerprint.
 const A_PRINT: usize = 6 << 10;
+
+/// About how many bytes of memory hits and their evidence hold.
+fn weight_of(hits: &[Hit]) -> usize {
+    let evidence = hits.iter().flat_map(|hit| &hit.evidence);
+    size_of_val(hits) + evidence.map(|it| size_of_val(it) + it.term.len() + it.snippet.len()).sum::<usize>()
+}
 
 /// What an entry is looked up by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +97,14 @@ pub struct PageReading {
     pub fault: Option<Fault>,
 }
 
+impl PageReading {
+    /// About how many bytes of memory it holds.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        size_of::<Self>() + self.text.len() + A_PRINT + weight_of(&self.hits)
+    }
+}
+
 /// Reads an article's page. The feed's text stays when the page says less: a consent wall, a cut
 /// article, a page of links.
 #[must_use]
@@ -121,7 +139,9 @@ pub fn read(errand: &Fetch, mut reply: Reply) -> Outcome {
     }
     let source = Source { url: Some(&reply.final_url), content_type: reply.content_type.as_deref() };
     match parse::feed(&body, source) {
-        Ok(document) => {
+        Ok(mut document) => {
+            // From here on only what a reader would see of it is read.
+            document.entries.iter_mut().for_each(|entry| entry.html = String::new());
             let keys = keys(&document.entries);
             Outcome::Read(Box::new(Reading {
                 feed,
@@ -160,6 +180,17 @@ fn keys(entries: &[Entry]) -> Vec<Key> {
 }
 
 impl Work {
+    /// Work on these entries of a reading; of the others nothing is needed any more but that they are there.
+    #[must_use]
+    pub fn on(mut reading: Reading, fresh: Vec<Key>, rules: Arc<Rules>, feed_name: String) -> Self {
+        let is_fresh: HashSet<usize> = fresh.iter().map(|key| key.index).collect();
+        let entries = reading.document.entries.iter_mut().enumerate();
+        entries
+            .filter(|(index, _)| !is_fresh.contains(index))
+            .for_each(|(_, entry)| *entry = Entry::default());
+        Self { reading, fresh, rules, feed_name }
+    }
+
     /// Does the work; takes as long as the entries and rules are many.
     #[must_use]
     pub fn run(self) -> Outcome {

@@ -22,22 +22,23 @@ pub(super) struct Parked {
 /// Rows that are forgotten in one transaction.
 const FORGOTTEN_AT_ONCE: u32 = 500;
 
-/// When so much waits no more polls are begun until the index is there; they stay due. What is under
-/// way still comes: it has its own limit.
-const PARKED_AT_MOST: usize = 32 << 20;
+/// When so many bytes or so many outcomes wait no more polls are begun until the index is there; they stay
+/// due. What is under way still comes: it has its own limit.
+const MOST_BYTES: usize = 16 << 20;
+const MOST_OUTCOMES: usize = 500;
 
 impl Parked {
     pub fn push(&mut self, outcome: Outcome) {
         self.bytes += match &outcome {
             Outcome::Read(reading) => reading.weight(),
-            Outcome::Page(page) => page.text.len(),
+            Outcome::Page(page) => page.weight(),
             _ => 0,
         };
         self.outcomes.push(outcome);
     }
 
     pub fn is_full(&self) -> bool {
-        self.bytes >= PARKED_AT_MOST
+        self.bytes >= MOST_BYTES || self.outcomes.len() >= MOST_OUTCOMES
     }
 
     pub fn is_empty(&self) -> bool {

@@ -15,7 +15,7 @@ use crate::news::entry::FeedId;
 use crate::news::errand::{Errand, Fault, FaultClass, Outcome, Reply, Traffic};
 use crate::news::health;
 use crate::news::notice::Notice;
-use crate::news::reading::{Reading, Work};
+use crate::news::reading::{Key, Reading, Work};
 use crate::news::rule::Rules;
 use crate::news::schedule;
 use crate::store::feeds::FeedRow;
@@ -290,19 +290,27 @@ impl Desk<'_> {
         if reading.fresh.is_some() && reading.rules.as_ref().is_none_or(is_of_now) {
             return self.settle_worked(row, &reading);
         }
-        let sifted = folding::sift(self.ledger, &reading)?;
-        if sifted.is_flood() {
-            row.rekeyed_at = Some(self.now);
-            self.ledger.set_rekeyed(row.id, self.now)?;
-        }
-        if sifted.fresh.is_empty() {
+        let fresh = match reading.fresh.take() {
+            Some(fresh) => fresh.iter().map(|fresh| fresh.key).collect(),
+            None => self.sift(&mut row, &reading)?,
+        };
+        if fresh.is_empty() {
             reading.fresh = Some(Vec::new());
             return self.settle_worked(row, &reading);
         }
         let rules = Arc::clone(&self.orders.config.matcher);
-        let work = Work { reading, fresh: sifted.fresh, rules, feed_name: row.name };
+        let work = Work::on(reading, fresh, rules, row.name);
         self.settled.errands.push(Errand::Work(Box::new(work)));
         Ok(())
+    }
+
+    fn sift(&self, row: &mut FeedRow, reading: &Reading) -> store::Result<Vec<Key>> {
+        let sifted = folding::sift(self.ledger, reading)?;
+        if sifted.is_flood() {
+            row.rekeyed_at = Some(self.now);
+            self.ledger.set_rekeyed(row.id, self.now)?;
+        }
+        Ok(sifted.fresh)
     }
 
     fn settle_worked(&mut self, mut row: FeedRow, reading: &Reading) -> store::Result<()> {
