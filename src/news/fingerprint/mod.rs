@@ -11,6 +11,7 @@ mod address;
 mod bytes;
 mod calendar;
 mod counters;
+mod digits;
 mod names;
 mod number;
 mod spelling;
@@ -65,11 +66,11 @@ impl Fingerprint {
     /// The fingerprint of an article.
     #[must_use]
     pub fn of(article: &Article) -> Self {
-        let title = tokens::read(&article.title, MAX_TOKENS / 4);
+        let title = tokens::read(&digits::plain(&article.title), MAX_TOKENS / 4);
         let text = without_title(&article.text, &article.title);
         // A wall says nothing of the article behind it, which is then known by title and address only.
         let text = if is_wall(text) { "" } else { text };
-        let body = tokens::read(&counters::without(text), MAX_TOKENS - title.tokens.len());
+        let body = tokens::read(&counters::without(&digits::plain(text)), MAX_TOKENS - title.tokens.len());
         let known = body.words >= WORDS_TO_BE_KNOWN_BY;
         let opening = known && title.words >= 4;
         let title_len = u16::try_from(title.tokens.len()).unwrap_or(u16::MAX);

@@ -227,10 +227,17 @@ pub fn compare(ours: View, theirs: View, passages: &[Passage]) -> Comparison {
             let tight = ours_long.max(theirs_long) <= TIGHT && ours_long.abs_diff(theirs_long) <= 1;
             if tight && ours_long.min(theirs_long) > 0 {
                 gap(&mut out, &(ours, i0 + 1..i1), &(theirs, j0 + 1..j1));
+            } else if ours_long.min(theirs_long) > 0 {
+                beside(&mut out, (ours, i0 + 1), (theirs, j0 + 1));
+                beside(&mut out, (ours, i1 - 1), (theirs, j1 - 1));
             }
         }
         if let (Some(first), Some(last)) = (passage.first(), passage.last()) {
             let (a, b) = ((ours, first.0..last.0 + 1), (theirs, first.1..last.1 + 1));
+            if first.0 > 0 && first.1 > 0 {
+                beside(&mut out, (ours, first.0 - 1), (theirs, first.1 - 1));
+            }
+            beside(&mut out, (ours, last.0 + 1), (theirs, last.1 + 1));
             let (ours, theirs) = (strange_facts(&a, &b), strange_facts(&b, &a));
             out.strange_facts +=
                 ours.iter().zip(theirs).map(|(ours, theirs)| *ours.min(&theirs)).sum::<u32>();
@@ -256,6 +263,14 @@ fn gap(out: &mut Comparison, ours: &Stretch, theirs: &Stretch) {
         } else {
             out.other_names += u32::try_from(differ.count()).unwrap_or(0);
         }
+    }
+}
+
+/// Numbers beside the same word stand for each other, whatever else stands between it and the next word that agrees.
+fn beside(out: &mut Comparison, (ours, i): (View, u16), (theirs, j): (View, u16)) {
+    let kind = |view: &View, at: u16| view.tokens.get(usize::from(at)).map(|token| token.kind());
+    if kind(&ours, i) == Some(Kind::Number) && kind(&theirs, j) == Some(Kind::Number) {
+        gap(out, &(ours, i..i + 1), &(theirs, j..j + 1));
     }
 }
 

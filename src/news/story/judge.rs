@@ -61,8 +61,12 @@ impl<'a> Judgement<'a> {
         let short = print.words.min(known.print.words) < ENOUGH;
         let ceiling = if short && !same_page { TITLE_ALONE } else { 1.0 };
         let mut score = model::probability(&pair.figures).min(ceiling);
-        let translated =
-            across::compare(print, &known.print).filter(|it| it.probability.min(ceiling) > score);
+        let moved = moved(&pair, (print, ours), (&known.print, theirs));
+        let number_moved = matches!(moved, Some(Moved::Number { .. }));
+        // However foreign what stands around the same words, it is no translation of them.
+        let is_foreign = !(number_moved && is_mostly_shared(&pair));
+        let translated = across::compare(print, &known.print)
+            .filter(|it| is_foreign && it.probability.min(ceiling) > score);
         if let Some(translation) = &translated {
             score = translation.probability.min(ceiling);
         }
@@ -70,8 +74,7 @@ impl<'a> Judgement<'a> {
         if same_page && !differ && pair.same_title() && (short || score >= PARTLY) {
             score = score.max(SAME_PAGE);
         }
-        let moved = moved(&pair, (print, ours), (&known.print, theirs));
-        if matches!(moved, Some(Moved::Number { .. })) && is_word_for_word(&pair) {
+        if number_moved && (is_word_for_word(&pair) || no_number_stays(&pair)) {
             score = score.min(UPDATED);
         }
         if same_body {
@@ -171,6 +174,16 @@ impl<'a> Judgement<'a> {
 fn is_word_for_word(pair: &Pair) -> bool {
     let ((ours, theirs), (len, their_len)) = (pair.covered, pair.lengths);
     100 * ours >= SAME_WORDS * len && 100 * theirs >= SAME_WORDS * their_len
+}
+
+/// Of the numbers that both texts tell in the same words not one is the same. In a rewritten text one may be a slip.
+fn no_number_stays(pair: &Pair) -> bool {
+    pair.comparison.same_numbers == 0 && is_mostly_shared(pair)
+}
+
+/// Most words of either text stand in the other.
+fn is_mostly_shared(pair: &Pair) -> bool {
+    2 * pair.covered.0 >= pair.lengths.0 || 2 * pair.covered.1 >= pair.lengths.1
 }
 
 /// The first number that moved, else whether a day did.
