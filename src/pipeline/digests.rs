@@ -11,6 +11,7 @@ use super::wanted::Wanted;
 use crate::news::digest::{Digest, Issue, SentStory, Telling, WhenEmpty, sources};
 use crate::news::entry::EntryId;
 use crate::news::letter::{self, Letter};
+use crate::store::marks::Mark;
 use crate::store::outbox::{DigestId, NewLetter};
 use crate::store::telling::{DigestRow, HitRow, Kind};
 use crate::store::{self, Ledger, StoreFault};
@@ -199,7 +200,7 @@ fn gather(
     let mut told = Sorted::default();
     for story in to_tell {
         match &urgent {
-            Some(urgent) => told.sort(&teller, story, ledger.told_at(urgent.id, story)?, now)?,
+            Some(urgent) => told.sort(&teller, story, ledger.mark(urgent.id, story)?, now)?,
             None => told.sort(&teller, story, None, now)?,
         }
     }
@@ -229,20 +230,20 @@ struct Sorted {
 }
 
 impl Sorted {
-    /// `urgent`: when an urgent letter told it.
+    /// `urgent`: the mark of the urgent letter that told it.
     fn sort(
         &mut self,
         teller: &Teller<'_>,
         story: EntryId,
-        urgent: Option<DateTime<Utc>>,
+        urgent: Option<Mark>,
         now: DateTime<Utc>,
     ) -> store::Result<()> {
         let Some(telling) = teller.telling(story)? else { return Ok(()) };
         // What the urgent letter told was before the article was edited.
         let anew = teller.anew(story)?;
-        let urgent = urgent.filter(|at| anew.is_none_or(|anew| anew.booked_at <= *at));
+        let urgent = urgent.filter(|mark| anew.is_none_or(|anew| anew.id <= mark.seen));
         match urgent {
-            Some(at) => self.sent.push(sent_line(&telling, at)),
+            Some(mark) => self.sent.push(sent_line(&telling, mark.letter.slot)),
             None if teller.is_ripe(&telling)? => self.stories.push(telling),
             None if now - telling.began() < RIPENS_WITHIN => self.held.push(story),
             None => self.let_go.push(story),

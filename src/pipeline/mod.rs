@@ -1,6 +1,7 @@
 //! Joins news and store: `due(now)` → errands, `settle(outcomes, now)` → the ledger, and more errands.
 //! Synchronous, no network.
 
+mod at_once;
 mod corrections;
 mod digests;
 mod folding;

@@ -1,18 +1,14 @@
 //! Channels beyond mail: what their rules find is told at once, within each one's pace.
-//!
-//! A channel looks at hits as the urgent letters of a digest do, with a cursor and marks of its own: what
-//! it looked at waits in the ledger until it may be sent.
 
 use chrono::{DateTime, Utc};
 
 use super::Pipeline;
+use super::at_once::{Look, has_work, sooner};
 use super::orders::Orders;
 use super::telling::{Teller, shown};
-use super::urgent::{has_work, ripe};
 use super::wanted::Wanted;
 use crate::news::digest::Telling;
 use crate::news::notification::{self, Channel, Notification};
-use crate::news::story::Edit;
 use crate::store::outbox::NewLetter;
 use crate::store::telling::{DigestRow, HitRow, Kind};
 use crate::store::{self, Ledger, StoreFault};
@@ -23,14 +19,6 @@ pub struct Notified {
     pub channel: String,
     /// In the outbox now.
     pub notifications: Vec<Notification>,
-}
-
-/// What one look brought.
-#[derive(Default)]
-struct Look {
-    notified: Option<Notified>,
-    /// When what is held may be sent.
-    next: Option<DateTime<Utc>>,
 }
 
 impl Pipeline {
@@ -51,45 +39,29 @@ impl Pipeline {
                 continue;
             }
             let look = self.store.write_durably(|ledger| look(ledger, orders, channel, now))?;
-            notified.extend(look.notified);
-            next = [next, look.next].into_iter().flatten().min();
+            notified.extend(look.told);
+            next = sooner(next, look.next);
         }
         self.next_notify = next;
         Ok(notified)
     }
 }
 
-fn look(ledger: &Ledger<'_>, orders: &Orders, channel: &Channel, now: DateTime<Utc>) -> store::Result<Look> {
+fn look(
+    ledger: &Ledger<'_>,
+    orders: &Orders,
+    channel: &Channel,
+    now: DateTime<Utc>,
+) -> store::Result<Look<Notified>> {
     let row = ledger.teller(Kind::Notify, &channel.name)?;
     let rules = Wanted::new(orders, Kind::Notify, &channel.rules);
-    let cursor = take_fresh(ledger, &row, &rules)?;
-    let language = channel.language;
-    let stories = ripe(&Teller { ledger, orders, rules: &rules, row: &row, language }, now)?;
-    if stories.is_empty() {
-        return Ok(Look::default());
-    }
-    let at = channel.pace.next(ledger.last_letter(row.id)?, now);
-    if at > now {
-        return Ok(Look { notified: None, next: Some(at) });
-    }
-    let slot = row.free_slot(now);
-    let notifications = notification::compose(channel, slot, &stories);
-    put_into_outbox(ledger, &row, slot, &notifications, &stories, now)?;
-    ledger.advance_digest(row.id, cursor, slot)?;
-    Ok(Look { notified: Some(Notified { channel: channel.name.clone(), notifications }), next: None })
-}
-
-/// Fresh hits make their stories wait to be told; up to where that was looked at. What a feed brings
-/// after months is no news for a channel.
-fn take_fresh(ledger: &Ledger<'_>, row: &DigestRow, rules: &Wanted<'_>) -> store::Result<i64> {
-    let fresh = ledger.hits_after(row)?;
-    let is_news = |hit: &&HitRow| !hit.told || hit.edit.as_ref().is_some_and(Edit::is_urgent);
-    for hit in fresh.iter().filter(is_news).filter(|hit| !hit.backlog && rules.wants(hit)) {
-        ledger.owe(row.id, hit.story)?;
-    }
-    let cursor = fresh.last().map_or(row.cursor, |newest| newest.id);
-    ledger.advance_digest(row.id, cursor, row.last_slot)?;
-    Ok(cursor)
+    let teller = Teller { ledger, orders, rules: &rules, row: &row, language: channel.language };
+    let anything = |_: &HitRow| Ok(true);
+    teller.look(channel.pace, now, anything, |stories, slot| {
+        let notifications = notification::compose(channel, slot, &stories);
+        put_into_outbox(ledger, &row, slot, &notifications, &stories, now)?;
+        Ok(Some(Notified { channel: channel.name.clone(), notifications }))
+    })
 }
 
 /// Notifications and "told" marks: never one without the other.

@@ -70,16 +70,18 @@ impl Teller<'_> {
     /// What makes a story news once more that was told: the hit of an article that was edited since; for an
     /// urgent letter also that of a copy, when so far only the digest has told the story.
     pub fn anew(&self, story: EntryId) -> store::Result<Option<HitRow>> {
-        let told = self.ledger.told_at(self.row.id, story)?;
+        let told = self.ledger.mark(self.row.id, story)?;
         let digest = match self.row.kind {
             Kind::Urgent => self.ledger.find_teller(Kind::Digest, &self.row.name)?,
             Kind::Digest | Kind::Notify => None,
         };
-        let by_digest = digest.map(|digest| self.ledger.told_at(digest.id, story)).transpose()?.flatten();
-        let Some(before) = told.max(by_digest) else { return Ok(None) };
+        let by_digest = digest.map(|digest| self.ledger.mark(digest.id, story)).transpose()?.flatten();
+        let Some(seen) = [told, by_digest].into_iter().flatten().map(|mark| mark.seen).max() else {
+            return Ok(None);
+        };
         let patient = |hit: &HitRow| self.rules.of(hit.rule).is_some_and(|rule| rule.min_sources > 1);
         let is_news = |hit: &HitRow| match &hit.edit {
-            Some(_) => hit.booked_at > before,
+            Some(_) => hit.id > seen,
             None => told.is_none() && !patient(hit),
         };
         let hits = self.ledger.hits_of_story(self.row.id, story)?;
@@ -160,7 +162,7 @@ impl Teller<'_> {
                 story,
                 title,
                 url,
-                told: self.ledger.told_at(self.row.id, story)?,
+                told: self.ledger.mark(self.row.id, story)?.map(|mark| mark.letter.slot),
                 copies,
             });
         }

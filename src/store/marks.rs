@@ -24,6 +24,16 @@ pub struct Told {
     pub shown: EntryId,
 }
 
+/// The mark of a digest on a story.
+#[derive(Debug, Clone, Copy)]
+pub struct Mark {
+    /// The letter that told it.
+    pub letter: Thread,
+    /// The newest hit of all when it did: by moments, what is booked within the same second is neither before
+    /// nor after.
+    pub seen: i64,
+}
+
 impl Told {
     /// `morning`, `urgent morning`, `notify phone`
     #[must_use]
@@ -33,25 +43,17 @@ impl Told {
 }
 
 impl Ledger<'_> {
-    /// The slot in which that digest told that story.
+    /// Where that digest told that story, and how far it had seen then.
     ///
     /// # Errors
     /// What the database reports.
-    pub fn told_at(&self, digest: DigestId, story: EntryId) -> Result<Option<DateTime<Utc>>> {
+    pub fn mark(&self, digest: DigestId, story: EntryId) -> Result<Option<Mark>> {
         self.conn
-            .prepare_cached("SELECT slot FROM told WHERE digest_id = ?1 AND story_id = ?2")?
-            .query_row([digest.0, story.0], |row| row.get(0).map(moment))
-            .optional()
-    }
-
-    /// Where that digest told that story.
-    ///
-    /// # Errors
-    /// What the database reports.
-    pub fn told_in(&self, digest: DigestId, story: EntryId) -> Result<Option<Thread>> {
-        self.conn
-            .prepare_cached("SELECT slot, part FROM told WHERE digest_id = ?1 AND story_id = ?2")?
-            .query_row([digest.0, story.0], |row| Ok(Thread { slot: moment(row.get(0)?), part: row.get(1)? }))
+            .prepare_cached("SELECT slot, part, seen FROM told WHERE digest_id = ?1 AND story_id = ?2")?
+            .query_row([digest.0, story.0], |row| {
+                let letter = Thread { slot: moment(row.get(0)?), part: row.get(1)? };
+                Ok(Mark { letter, seen: row.get(2)? })
+            })
             .optional()
     }
 
@@ -80,8 +82,10 @@ impl Ledger<'_> {
         for (story, shown) in stories {
             self.conn
                 .prepare_cached(
-                    "INSERT INTO told (digest_id, story_id, slot, part, shown) VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT DO UPDATE SET slot = excluded.slot, part = excluded.part, shown = excluded.shown",
+                    "INSERT INTO told (digest_id, story_id, slot, part, shown, seen)
+                     VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(id), 0) FROM hit))
+                     ON CONFLICT DO UPDATE SET slot = excluded.slot, part = excluded.part, shown = excluded.shown,
+                       seen = excluded.seen",
                 )?
                 .execute(params![digest.0, story.0, stamp(slot), part, shown.0])?;
             self.conn

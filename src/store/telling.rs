@@ -82,7 +82,6 @@ pub struct HitRow {
     pub backlog: bool,
     /// Booked anew: its article was edited.
     pub edit: Option<Edit>,
-    pub booked_at: DateTime<Utc>,
     pub evidence: Vec<Evidence>,
 }
 
@@ -210,7 +209,7 @@ impl Ledger<'_> {
         let mut query = self.conn.prepare_cached(
             "SELECT hit.id, entry_id, hit.story_id, rule_id, silent, evidence,
                EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told,
-               (entry.away_since IS NOT NULL OR belated) AS backlog, edit, booked_at
+               (entry.away_since IS NOT NULL OR belated) AS backlog, edit
              FROM hit JOIN entry ON entry.id = entry_id WHERE hit.id > ?2 ORDER BY hit.id",
         )?;
         query.query_map(params![digest.id.0, digest.cursor], read_hit)?.collect()
@@ -224,7 +223,7 @@ impl Ledger<'_> {
         let mut query = self.conn.prepare_cached(
             "SELECT hit.id, entry_id, hit.story_id, rule_id, silent, evidence,
                EXISTS (SELECT 1 FROM told WHERE digest_id = ?1 AND told.story_id = hit.story_id) AS told,
-               (entry.away_since IS NOT NULL OR belated) AS backlog, edit, booked_at
+               (entry.away_since IS NOT NULL OR belated) AS backlog, edit
              FROM hit JOIN entry ON entry.id = entry_id WHERE hit.story_id = ?2 ORDER BY hit.id",
         )?;
         query.query_map([digest.0, story.0], read_hit)?.collect()
@@ -256,7 +255,6 @@ fn read_hit(row: &Row<'_>) -> Result<HitRow> {
         told: row.get(6)?,
         backlog: row.get(7)?,
         edit: row.get::<_, Option<String>>(8)?.and_then(|edit| serde_json::from_str(&edit).ok()),
-        booked_at: moment(row.get(9)?),
     })
 }
 

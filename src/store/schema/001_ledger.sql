@@ -154,6 +154,7 @@ CREATE TABLE told (
   slot      INTEGER NOT NULL,
   part      INTEGER NOT NULL,
   shown     INTEGER NOT NULL,                  -- the entry that stood for it
+  seen      INTEGER NOT NULL,                  -- the newest hit of all then: what was booked later is not told
   PRIMARY KEY (digest_id, story_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX told_slot ON told (digest_id, slot, part);
