@@ -16,6 +16,7 @@ pub mod origin;
 pub mod page;
 pub mod parse;
 pub mod passages;
+pub mod quiet;
 pub mod reading;
 pub mod remedy;
 pub mod rule;

@@ -9,6 +9,7 @@ use super::orders::Orders;
 use crate::config::{Feed as FeedOrder, FirstFetch, FullText, Rule};
 use crate::news::entry::{Entry, EntryId, FeedId};
 use crate::news::fingerprint::Fingerprint;
+use crate::news::quiet;
 use crate::news::reading::{Fresh, Key, PageReading, Reading};
 use crate::news::rule::Hit;
 use crate::news::story::{Edit, Fold, Known, StoryIndex, Verdict};
@@ -175,14 +176,23 @@ impl Folding<'_> {
     ) -> store::Result<()> {
         let active = self.active_hits(&fresh.hits);
         let is_reissued = self.ledger.is_reissued(id, entry)?;
-        self.ledger.revise_entry(id, entry, fresh.key.content_hash, !active.is_empty(), self.now)?;
-        // A page's text beside the feed's few words says nothing of an edit.
-        let is_whole = !wants_page(order, entry, !active.is_empty());
+        let matches = !active.is_empty() || self.ledger.has_matched(id)?;
+        // A page's text beside the feed's few words says nothing of an edit, and stays when it is the longer one.
+        let is_whole = !wants_page(order, entry, matches);
+        self.ledger.revise_entry(
+            id,
+            entry,
+            fresh.key.content_hash,
+            !active.is_empty(),
+            !is_whole,
+            self.now,
+        )?;
         let old = self.ledger.known(&[id])?.pop().filter(|_| is_whole);
         let edit = old.as_ref().and_then(|old| self.index.edit(old, &fresh.print));
-        match &edit {
-            Some(edit) if is_reissued => self.renew_hits(id, story, &active, edit)?,
-            _ => self.book_hits(id, story, &active, false)?,
+        let quiet = edit.as_ref().filter(|_| !is_reissued).and_then(|edit| quiet::edit(edit, &entry.text));
+        match edit.as_ref().filter(|_| is_reissued).or(quiet.as_ref()) {
+            Some(edit) => self.renew_hits(id, story, &active, edit)?,
+            None => self.book_hits(id, story, &active, false)?,
         }
         // What was not told of is held against the next edit: the publisher may say so later.
         if let Some(old) = old.filter(|_| edit.is_none() || is_reissued) {
@@ -238,7 +248,12 @@ impl Folding<'_> {
         for (hit, muted) in hits {
             let Some(rule) = self.orders.rules.get(hit.rule) else { continue };
             let new = NewHit { entry, story, rule: *rule, silent: *muted, evidence: &hit.evidence };
-            self.ledger.renew_hit(&new, edit, self.now)?;
+            // What is told quietly is still held against the next edit, which may say nothing else.
+            let is_known = matches!(edit, Edit::MovedQuietly(_))
+                && self.ledger.edit_of(entry, *rule)?.is_some_and(|known| known.change() == edit.change());
+            if !is_known {
+                self.ledger.renew_hit(&new, edit, self.now)?;
+            }
         }
         Ok(())
     }

@@ -81,7 +81,8 @@ fn is_news(teller: &Teller<'_>, digest: &DigestRow, hit: &HitRow) -> store::Resu
     let digest_knows = teller.ledger.mark(digest.id, hit.story)?.is_some();
     Ok(patient
         || !digest_knows
-        || hit.id > digest.cursor && (is_edit(hit) || is_first_of_rule(teller.ledger, teller.row, hit)?))
+        || hit.id > digest.cursor
+            && (is_edit(hit) || hit.edit.is_none() && is_first_of_rule(teller.ledger, teller.row, hit)?))
 }
 
 /// No article of the story had met that rule before.

@@ -156,7 +156,7 @@ impl Ledger<'_> {
         Ok(())
     }
 
-    /// Remembers what a known entry says now.
+    /// Remembers what a known entry says now; `keeps_longer`: of its texts the one that says more.
     ///
     /// # Errors
     /// What the database reports.
@@ -166,6 +166,7 @@ impl Ledger<'_> {
         entry: &Entry,
         content_hash: u64,
         matched: bool,
+        keeps_longer: bool,
         now: DateTime<Utc>,
     ) -> Result<()> {
         self.conn
@@ -184,10 +185,24 @@ impl Ledger<'_> {
         self.conn
             .prepare_cached(
                 "INSERT INTO body (entry_id, seen, matched, text) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (entry_id) DO UPDATE SET text = excluded.text, matched = max(matched, excluded.matched)",
+                 ON CONFLICT (entry_id) DO UPDATE SET matched = max(matched, excluded.matched),
+                   text = iif(?5 AND length(text) > length(excluded.text), text, excluded.text)",
             )?
-            .execute(params![id.0, stamp(now), matched, entry.text])?;
+            .execute(params![id.0, stamp(now), matched, entry.text, keeps_longer])?;
         Ok(())
+    }
+
+    /// Whether a rule had met what is stored of an entry.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn has_matched(&self, id: EntryId) -> Result<bool> {
+        let matched = self
+            .conn
+            .prepare_cached("SELECT matched FROM body WHERE entry_id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        Ok(matched.unwrap_or(false))
     }
 
     /// Whether the publisher says that an entry was edited: it has another title than here, or a later date.

@@ -122,6 +122,19 @@ impl Ledger<'_> {
         Ok(())
     }
 
+    /// What an entry's edit said that its hit was booked anew for.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn edit_of(&self, entry: EntryId, rule: RuleId) -> Result<Option<Edit>> {
+        let edit: Option<Option<String>> = self
+            .conn
+            .prepare_cached("SELECT edit FROM hit WHERE entry_id = ?1 AND rule_id = ?2")?
+            .query_row([entry.0, rule.0], |row| row.get(0))
+            .optional()?;
+        Ok(edit.flatten().and_then(|edit| serde_json::from_str(&edit).ok()))
+    }
+
     /// `false` when that rule has a hit of that entry, which then stays.
     fn insert_hit(&self, hit: &NewHit<'_>, edit: Option<&Edit>, now: DateTime<Utc>) -> Result<bool> {
         let added = self

@@ -69,6 +69,8 @@ pub struct Fold {
 pub enum Edit {
     /// A number of it has moved: `12 → 19`.
     Moved(String),
+    /// The same in one of its sentences, though neither title nor date says that it was edited.
+    MovedQuietly(String),
     /// It tells something else now, under another title.
     Replaced,
     /// Much text has come to it.
@@ -76,16 +78,16 @@ pub enum Edit {
 }
 
 impl Edit {
-    /// Told at once where its first version was. A page that grows all day would be told all day.
+    /// Told at once where its first version was. A page that grows or counts all day would be told all day.
     #[must_use]
     pub fn is_urgent(&self) -> bool {
-        *self != Self::Grown
+        matches!(self, Self::Moved(_) | Self::Replaced)
     }
 
     /// The number that moved.
     #[must_use]
     pub fn change(&self) -> Option<&str> {
-        if let Self::Moved(change) = self { Some(change) } else { None }
+        if let Self::Moved(change) | Self::MovedQuietly(change) = self { Some(change) } else { None }
     }
 }
 
