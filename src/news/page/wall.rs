@@ -51,16 +51,12 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
 /// words or pieces begins with.
 fn most_words(text: &str) -> usize {
     let parts = |byte: u8| {
-        let sign = (byte <= b' ') | (byte == b'.') | (byte == b'!') | (byte == b'?') | (byte == b';');
-        sign | (byte == 0xc2)
-            | (byte == 0xd6)
-            | (byte == 0xd8)
-            | (byte == 0xe1)
-            | (byte == 0xe2)
-            | (byte == 0xe3)
+        let is = |sign: u8| u8::from(byte == sign);
+        let ascii = u8::from(byte <= b' ') + is(b'.') + is(b'!') + is(b'?') + is(b';');
+        ascii + is(0xc2) + is(0xd6) + is(0xd8) + is(0xe1) + is(0xe2) + is(0xe3)
     };
     // Few enough at once for a byte to count them: sixteen are counted in one step then.
-    let some = |bytes: &[u8]| usize::from(bytes.iter().map(|byte| u8::from(parts(*byte))).sum::<u8>());
+    let some = |bytes: &[u8]| usize::from(bytes.iter().map(|byte| parts(*byte)).sum::<u8>());
     text.as_bytes().chunks(u8::MAX.into()).map(some).sum::<usize>() + 1
 }
 
