@@ -6,8 +6,7 @@ use super::GONE;
 #[derive(Debug, Default)]
 pub struct Fresh {
     all: Vec<Posting>,
-    /// For each of them the next one whose key stands at the same place of the table; empty while
-    /// nothing is looked up.
+    /// For each of them the next one whose key stands at the same place of the table.
     next: Vec<u32>,
     /// First and last of those whose keys stand at a place.
     table: Vec<(u32, u32)>,
@@ -26,14 +25,11 @@ impl Fresh {
         self.all.len()
     }
 
-    /// Adds a posting that is not looked up before it is taken.
-    pub fn hoard(&mut self, posting: Posting) {
-        self.all.push(posting);
-    }
-
     /// Adds a posting; no more than `most` will be added.
     pub fn add(&mut self, posting: Posting, most: usize) {
-        if self.table.is_empty() {
+        if self.all.is_empty() {
+            self.all.reserve_exact(most);
+            self.next.reserve_exact(most);
             self.table.resize((most / 2).next_power_of_two(), (NONE, NONE));
         }
         let number = u32::try_from(self.all.len()).unwrap_or(NONE);
@@ -84,18 +80,26 @@ impl Fresh {
 
     /// Takes all that is there out, by group; within one the oldest first.
     pub fn take(&mut self) -> Vec<Posting> {
-        let Self { mut all, .. } = std::mem::take(self);
-        let mut sorted = vec![Posting::default(); all.len()];
-        for shift in [8, 8 + DIGIT] {
-            sort_by_digit(&all, &mut sorted, shift);
-            std::mem::swap(&mut all, &mut sorted);
-        }
-        all.retain(|posting| posting.slot != GONE);
-        all
+        let mut taken: Vec<Posting> =
+            self.all.iter().copied().filter(|posting| posting.slot != GONE).collect();
+        sort(&mut taken, &[8, 17]);
+        self.all.clear();
+        self.next.clear();
+        self.table.fill((NONE, NONE));
+        taken
     }
 }
 
-/// Two digits of so many bits are a group.
+/// Sorts by so many bits as [`DIGIT`] says from each of these on, the last ones first; what is equal stays in order.
+pub fn sort(postings: &mut Vec<Posting>, shifts: &[u32]) {
+    let mut sorted = vec![Posting::default(); postings.len()];
+    for shift in shifts {
+        sort_by_digit(postings, &mut sorted, *shift);
+        std::mem::swap(postings, &mut sorted);
+    }
+}
+
+/// Bits of a digit.
 const DIGIT: u32 = 9;
 
 fn sort_by_digit(from: &[Posting], to: &mut [Posting], shift: u32) {

@@ -1,23 +1,29 @@
 //! Which articles hold a key: the memory of a million articles in little more than four bytes a posting.
 //!
 //! A key's upper six bits name a part, the next eighteen a group in it. The last eight stand in one word
-//! with the slot; the words of a part lie group behind group, and where each group lies bits say
+//! with the slot; the words of a part lie group behind group ([`words`]), and where each group lies bits say
 //! ([`groups`]). What was added last waits in a table ([`fresh`]) until it is worth merging in: the part is
-//! written anew then, exactly as long as it has to be. Many lists that grow a little now and then, each at
-//! its own time, leave a third of the memory in gaps between them. Keys of 32 bits collide now and then: a
-//! candidate is only ever proposed, never believed, and one shared key is no proposal.
+//! written anew then. Many lists that grow a little now and then, each at its own time, would leave a quarter
+//! of the memory in gaps between them. Keys of 32 bits collide now and then: a candidate is only ever
+//! proposed, never believed, and one shared key is no proposal.
 
 mod fresh;
 mod groups;
+mod words;
 
 use std::hint::black_box;
+use std::ops::Range;
 
 use self::fresh::{Fresh, Posting};
 use self::groups::{GROUPS, Groups};
+use self::words::{Pool, Words};
 
 /// Key → slots, in the order in which they were added.
 pub struct Postings {
     parts: Vec<Part>,
+    pool: Pool,
+    /// Of all parts, until there is much of it.
+    hoard: Vec<Posting>,
 }
 
 /// Slots are told apart by 24 bits.
@@ -25,11 +31,13 @@ pub const MOST_SLOTS: usize = GONE as usize;
 /// Stands where a posting was removed.
 const GONE: u32 = (1 << 24) - 1;
 const PARTS: usize = 64;
+/// Bits of a key that name the part.
+const PART: u32 = PARTS.ilog2();
 
 #[derive(Debug, Default)]
 struct Part {
     /// Last byte of the key, then the slot; group behind group.
-    words: Vec<u32>,
+    words: Words,
     groups: Groups,
     /// Words whose posting was removed.
     gone: usize,
@@ -38,7 +46,8 @@ struct Part {
 
 impl Default for Postings {
     fn default() -> Self {
-        Self { parts: std::iter::repeat_with(Part::default).take(PARTS).collect() }
+        let parts = std::iter::repeat_with(Part::default).take(PARTS).collect();
+        Self { parts, pool: Pool::default(), hoard: Vec::new() }
     }
 }
 
@@ -52,21 +61,41 @@ impl std::fmt::Debug for Postings {
 impl Postings {
     /// Remembers that a slot below [`MOST_SLOTS`] holds the key.
     pub fn add(&mut self, key: u32, slot: u32) {
-        self.parts[part_of(key)].add(Posting { key, slot });
+        let part = &mut self.parts[part_of(key)];
+        let most = (part.words.len() / 16).clamp(1 << 12, 1 << 15);
+        part.fresh.add(Posting { key, slot }, most);
+        if part.fresh.len() >= most {
+            let fresh = part.fresh.take();
+            part.merge(&fresh, &mut self.pool);
+        }
     }
 
     /// The same for many, before anything is looked up: [`Postings::settle`] comes first.
     pub fn hoard(&mut self, key: u32, slot: u32) {
-        self.parts[part_of(key)].hoard(Posting { key, slot });
+        if self.hoard.len() == self.hoard.capacity() {
+            self.settle();
+            let held: usize = self.parts.iter().map(|part| part.words.len()).sum();
+            self.hoard.reserve_exact((held / 8).clamp(1 << 19, 1 << 22));
+        }
+        self.hoard.push(Posting { key, slot });
     }
 
     /// Ends a time of hoarding.
     pub fn settle(&mut self) {
-        self.parts.iter_mut().for_each(Part::merge);
+        let mut hoard = std::mem::take(&mut self.hoard);
+        fresh::sort(&mut hoard, &[8, 17, 32 - PART]);
+        for postings in hoard.chunk_by(|a, b| part_of(a.key) == part_of(b.key)) {
+            let Some(first) = postings.first() else { continue };
+            self.parts[part_of(first.key)].merge(postings, &mut self.pool);
+        }
     }
 
     pub fn remove(&mut self, key: u32, slot: u32) {
-        self.parts[part_of(key)].remove(key, slot);
+        let part = &mut self.parts[part_of(key)];
+        part.remove(key, slot);
+        if part.gone > (part.words.len() / 16).max(1 << 10) {
+            part.sweep(&mut self.pool);
+        }
     }
 
     /// The slots that hold the key, oldest first.
@@ -86,12 +115,12 @@ impl Postings {
 }
 
 /// Where the postings of a key lie.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Place<'a> {
     key: u32,
+    part: &'a Part,
     /// Of its group.
-    words: &'a [u32],
-    fresh: &'a Fresh,
+    words: Range<usize>,
     /// The first of the fresh ones that may be the key's.
     first: u32,
 }
@@ -99,81 +128,63 @@ pub struct Place<'a> {
 impl<'a> Place<'a> {
     /// The slots that hold the key, oldest first.
     pub fn slots(self) -> impl Iterator<Item = u32> + 'a {
-        let low = self.key & 0xff;
-        let words = self.words.iter().filter(move |word| **word >> 24 == low);
-        let merged = words.map(|word| word & GONE).filter(|slot| *slot != GONE);
-        merged.chain(self.fresh.slots(self.key, self.first))
+        let Self { key, part, words, first } = self;
+        let words = part.words.pieces(words).flatten();
+        let merged = words.filter(move |word| **word >> 24 == key & 0xff).map(|word| word & GONE);
+        merged.filter(|slot| *slot != GONE).chain(part.fresh.slots(key, first))
     }
 
     fn touch(&self) -> u32 {
-        self.words.first().copied().unwrap_or(0) ^ self.fresh.touch(self.first)
+        let word = if self.words.is_empty() { 0 } else { self.part.words.get(self.words.start) };
+        word ^ self.part.fresh.touch(self.first)
     }
 }
 
 impl Part {
-    fn add(&mut self, posting: Posting) {
-        let most = (self.words.len() / 16).clamp(1 << 12, 1 << 15);
-        self.fresh.add(posting, most);
-        if self.fresh.len() >= most {
-            self.merge();
-        }
-    }
-
-    fn hoard(&mut self, posting: Posting) {
-        self.fresh.hoard(posting);
-        if self.fresh.len() >= (self.words.len() / 8).clamp(1 << 14, 1 << 17) {
-            self.merge();
-        }
-    }
-
-    /// What is fresh goes behind the old of its group.
-    fn merge(&mut self) {
+    /// What is new, by group, goes behind the old of its group.
+    fn merge(&mut self, new: &[Posting], pool: &mut Pool) {
         if self.gone > 0 {
-            self.sweep();
+            self.sweep(pool);
         }
-        let fresh = self.fresh.take();
-        let mut words = Vec::with_capacity(self.words.len() + fresh.len());
-        let mut groups = self.groups.rewrite(fresh.len());
-        let mut merged = 0;
-        for group in fresh.chunk_by(|a, b| group_of(a.key) == group_of(b.key)) {
+        let mut words = self.words.rewrite(pool);
+        let mut groups = self.groups.rewrite(new.len());
+        for group in new.chunk_by(|a, b| group_of(a.key) == group_of(b.key)) {
             let Some(first) = group.first() else { continue };
-            let old = merged..groups.add(group_of(first.key), group.len());
-            merged = old.end;
-            words.extend_from_slice(&self.words[old]);
-            words.extend(group.iter().map(|posting| packed(posting.key, posting.slot)));
+            words.keep(groups.add(group_of(first.key), group.len()));
+            for posting in group {
+                words.push(packed(posting.key, posting.slot));
+            }
         }
-        words.extend_from_slice(&self.words[merged..]);
+        self.words = words.finish();
         self.groups = groups.finish();
-        self.words = words;
     }
 
     /// Forgets the words whose posting was removed.
-    fn sweep(&mut self) {
-        let is_held = |word: &u32| word & GONE != GONE;
-        let held = |group| self.words[self.groups.range(group)].iter().filter(|word| is_held(word)).count();
+    fn sweep(&mut self, pool: &mut Pool) {
+        let is_held = |word: u32| word & GONE != GONE;
+        let words = |group| self.words.pieces(self.groups.range(group)).flatten();
+        let held = |group| words(group).filter(|word| is_held(**word)).count();
         self.groups = (0..GROUPS).map(held).collect();
-        self.words.retain(is_held);
-        self.words.shrink_to_fit();
+        let length = self.words.len();
+        let mut words = self.words.rewrite(pool);
+        words.keep_if(length, is_held);
+        self.words = words.finish();
         self.gone = 0;
     }
 
     fn remove(&mut self, key: u32, slot: u32) {
-        let range = self.groups.range(group_of(key));
-        let held = self.words[range].iter_mut().find(|word| **word == packed(key, slot));
-        let Some(word) = held else {
+        let mut range = self.groups.range(group_of(key));
+        if let Some(at) = range.find(|at| self.words.get(*at) == packed(key, slot)) {
+            self.words.set(at, packed(key, GONE));
+            self.gone += 1;
+        } else {
             self.fresh.remove(key, slot);
-            return;
-        };
-        *word |= GONE;
-        self.gone += 1;
-        if self.gone > (self.words.len() / 16).max(1 << 10) {
-            self.sweep();
         }
     }
 
     fn place(&self, key: u32) -> Place<'_> {
-        let words = &self.words[self.groups.range(group_of(key))];
-        Place { key, words, fresh: &self.fresh, first: self.fresh.first(key) }
+        let words = self.groups.range(group_of(key));
+        Place { key, part: self, words, first: self.fresh.first(key) }
     }
 
     /// Reads a little of each part of memory in which a key will be looked for.
@@ -183,7 +194,7 @@ impl Part {
 }
 
 fn part_of(key: u32) -> usize {
-    key as usize >> 26
+    (key >> (32 - PART)) as usize
 }
 
 fn group_of(key: u32) -> usize {
