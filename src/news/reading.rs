@@ -41,13 +41,10 @@ impl Reading {
             .entries
             .iter()
             .map(|entry| size_of::<Entry>() + entry.title.len() + entry.html.len() + entry.text.len());
-        let fresh = self.fresh.iter().flatten().map(|fresh| A_PRINT + weight_of(&fresh.hits));
+        let fresh = self.fresh.iter().flatten().map(|fresh| fresh.print.weight() + weight_of(&fresh.hits));
         size_of::<Self>() + entries.sum::<usize>() + fresh.sum::<usize>()
     }
 }
-
-/// Bytes of a long article's fingerprint.
-const A_PRINT: usize = 6 << 10;
 
 /// About how many bytes of memory hits and their evidence hold.
 fn weight_of(hits: &[Hit]) -> usize {
@@ -101,7 +98,7 @@ impl PageReading {
     /// About how many bytes of memory it holds.
     #[must_use]
     pub fn weight(&self) -> usize {
-        size_of::<Self>() + self.text.len() + A_PRINT + weight_of(&self.hits)
+        size_of::<Self>() + self.text.len() + self.print.weight() + weight_of(&self.hits)
     }
 }
 

@@ -99,6 +99,13 @@ impl Fingerprint {
         print
     }
 
+    /// About how many bytes of memory it holds.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let lists = size_of_val(&*self.tokens) + size_of_val(&*self.numbers) + size_of_val(&*self.marks);
+        size_of::<Self>() + lists
+    }
+
     /// For the store; the first byte is the version of the layout.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
