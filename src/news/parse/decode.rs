@@ -209,11 +209,12 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 fn drop_controls(decoded: Decoded<'_>) -> Decoded<'_> {
     let is_control =
         |c: char| matches!(c, '\0'..='\x08' | '\x0B' | '\x0E'..='\x1F' | '\x7F' | '\u{FFFE}' | '\u{FFFF}');
-    let clean = decoded
-        .text
-        .bytes()
-        .all(|byte| byte >= b' ' && byte != 0x7F || matches!(byte, b'\n' | b'\t' | b'\r'));
-    if clean {
+    // Piece by piece and without an early end: so the processor compares sixteen bytes at once.
+    let has_controls = |piece: &[u8]| {
+        let control = |byte: u8| byte < b' ' && !matches!(byte, b'\n' | b'\t' | b'\r') || byte == 0x7F;
+        piece.iter().fold(0, |found, byte| found | u8::from(control(*byte))) > 0
+    };
+    if !decoded.text.as_bytes().chunks(256).any(has_controls) {
         return decoded;
     }
     let text = decoded.text.chars().filter(|c| !is_control(*c)).collect();

@@ -20,6 +20,9 @@ const INLINE: [&str; 40] = [
 /// blanks collapsed, at most [`MAX`] characters.
 #[must_use]
 pub fn clean(text: &str) -> String {
+    if is_clean(text) {
+        return text.to_owned();
+    }
     let text = &text[..text.floor_char_boundary(LOOK_AT)];
     let mut line = String::with_capacity(text.len().min(MAX));
     let (mut count, mut blank, mut last) = (0, false, ' ');
@@ -44,6 +47,18 @@ pub fn clean(text: &str) -> String {
         (count, blank, last) = (count + before + 1, false, c);
     }
     line
+}
+
+/// Whether a text is such a line already, as far as a quick look can tell: most are.
+fn is_clean(text: &str) -> bool {
+    let mut last = b' ';
+    text.len() <= MAX
+        && !text.ends_with(' ')
+        && text.bytes().all(|byte| {
+            let fits = (b'!'..=b'~').contains(&byte) || byte == b' ' && last != b' ';
+            last = byte;
+            fits
+        })
 }
 
 /// A title or name that may hold markup → one line: tags of text-level elements dropped, references

@@ -1,5 +1,8 @@
 //! Names of months.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Beginnings of month names, lower case; the longest that fits decides. Where two languages disagree
 /// (`lip` is July in Polish and June in Croatian) the one with more feeds has it.
 const BEGINNINGS: [(u32, &str); 12] = [
@@ -54,6 +57,19 @@ const BEGINNINGS: [(u32, &str); 12] = [
     ),
 ];
 
+/// The same by first letter: of every date read, some word is looked up.
+static BY_LETTER: LazyLock<HashMap<char, Vec<(&str, u32)>>> = LazyLock::new(|| {
+    let mut by_letter: HashMap<char, Vec<(&str, u32)>> = HashMap::new();
+    for (month, names) in BEGINNINGS {
+        for name in names.split_whitespace() {
+            if let Some(letter) = name.chars().next() {
+                by_letter.entry(letter).or_default().push((name, month));
+            }
+        }
+    }
+    by_letter
+});
+
 /// Weekdays that begin like a month.
 const WEEKDAYS: [&str; 7] = ["mardi", "martes", "martedì", "martedi", "marți", "marti", "maandag"];
 
@@ -68,10 +84,10 @@ pub fn number(word: &str) -> Option<u32> {
     let bare = lower.strip_prefix('ב').unwrap_or(&lower);
     // So does Catalan.
     let bare = bare.strip_prefix("d’").unwrap_or(bare);
-    BEGINNINGS
+    let alike = BY_LETTER.get(&bare.chars().next()?)?;
+    alike
         .iter()
-        .flat_map(|(month, names)| names.split_whitespace().map(move |name| (name, *month)))
         .filter(|(name, _)| bare.starts_with(name))
         .max_by_key(|(name, _)| name.len())
-        .map(|(_, month)| month)
+        .map(|(_, month)| *month)
 }
