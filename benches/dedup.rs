@@ -1,4 +1,4 @@
-//! Folding one article with many known: fingerprint, candidates, verdict.
+//! Folding one article with many known: fingerprint, candidates, verdict; and building the index of the known ones.
 //!
 //! `cargo bench --bench dedup`; `STORIES_KNOWN=1000000` for the size of a year of a large desk. The
 //! known articles are random walks over a vocabulary with the frequencies of a language, a fifth of
@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use wirewatch::news::entry::{Article, EntryId};
 use wirewatch::news::fingerprint::Fingerprint;
 use wirewatch::news::story::{Known, StoryIndex};
@@ -84,5 +84,23 @@ fn fold(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, fold);
+/// The index at the start, from fingerprints as they stand in the ledger.
+fn build(c: &mut Criterion) {
+    const ARTICLES: u64 = 10_000;
+    let Desk { prints, start, .. } = Desk::with(ARTICLES);
+    let known = |number: usize| {
+        let id = EntryId(i64::try_from(number).unwrap_or(0));
+        let print = Arc::new(Fingerprint::from_bytes(&prints[number])?);
+        Some(Known { id, story: id, first_seen: start, print })
+    };
+    let mut group = c.benchmark_group("index");
+    group.throughput(Throughput::Elements(ARTICLES));
+    group.sample_size(20);
+    group.bench_function("build", |b| {
+        b.iter(|| StoryIndex::of((0..prints.len()).filter_map(known)));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, fold, build);
 criterion_main!(benches);

@@ -1,9 +1,10 @@
-//! Bytes → entries: well-formed RSS, and the same feed in need of repair.
+//! Bytes → entries: well-formed RSS, and the same feed in need of repair; and page → article.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use wirewatch::news::page;
 use wirewatch::news::parse::{self, Source};
 
 /// A feed of 25 articles of some 3 KB.
@@ -56,5 +57,30 @@ fn parsing(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, parsing);
+/// The page of one of these articles, with a menu, a list of others and a foot around it.
+fn page() -> String {
+    let link = |number| format!("<li><a href=\"/{number}\">Another ferry, number {number}</a></li>");
+    let links: String = (0..60).map(link).collect();
+    let paragraph = "<p>The ferry stays in port, says the harbour master. ".to_owned()
+        + &"Nobody is surprised by it, least of all the people of the island. ".repeat(7)
+        + "</p>";
+    format!(
+        "<html><head><title>Ferry and storm</title></head><body><nav><ul>{links}</ul></nav>\
+         <article><h1>Ferry and storm</h1>{}</article><aside><ul>{links}</ul></aside>\
+         <footer><p>All rights reserved.</p></footer></body></html>",
+        paragraph.repeat(6)
+    )
+}
+
+fn extracting(criterion: &mut Criterion) {
+    let page = page();
+    let mut group = criterion.benchmark_group("extract");
+    group.throughput(Throughput::Bytes(page.len() as u64));
+    group.bench_function("an article's page", |bencher| {
+        bencher.iter(|| page::extract(black_box(page.as_bytes()), Some("https://harbour.example/1"), None));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, parsing, extracting);
 criterion_main!(benches);
