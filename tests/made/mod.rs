@@ -2,7 +2,6 @@
 //! news has them.
 
 use proptest::prelude::*;
-use wirewatch::news::entry::Article;
 
 /// A language as far as folding looks at it: what its words are made of, and the words that bind them.
 #[derive(Debug, Clone, Copy)]
@@ -173,10 +172,6 @@ impl Frame {
             .trim_start_matches(". ")
             .to_owned()
     }
-
-    pub fn len(&self) -> usize {
-        self.head.len() + self.tail.len()
-    }
 }
 
 /// Texts of so many words, one in `numbers` of them a number.
@@ -226,13 +221,4 @@ fn number() -> impl Strategy<Value = u32> {
 /// Furniture of up to that many words at either end.
 pub fn frame(most: usize) -> impl Strategy<Value = Frame> {
     (draft(0..most + 1, 0), draft(0..most + 1, 0)).prop_map(|(head, tail)| Frame { head, tail })
-}
-
-pub fn article(site: u8, title: &str, text: String) -> Article {
-    Article {
-        title: title.to_owned(),
-        text,
-        source: Some(format!("site{site}.example")),
-        ..Article::default()
-    }
 }

@@ -156,7 +156,39 @@ fn counter(tokens: &[Token]) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, OFTEN};
+    use super::{Counts, Hosts, OFTEN};
+    use crate::news::entry::{Article, EntryId};
+    use crate::news::fingerprint::Fingerprint;
+
+    /// Each article shares its tail with those next to it.
+    fn print(number: i64) -> Fingerprint {
+        let word = |at: i64| format!("word{at}x ");
+        let own: String = (0..100).map(|at| word(1000 * number + at)).collect();
+        let shared: String = (0..30).map(|at| word(-1000 * (number / 8) - at - 1)).collect();
+        Fingerprint::of(&Article {
+            text: own + &shared,
+            source: Some("a.example".into()),
+            ..Article::default()
+        })
+    }
+
+    /// An article that was edited, or whose page came late, is remembered where it stands after a restart.
+    #[test]
+    fn the_order_of_coming_does_not_matter() {
+        let (mut ordered, mut mixed) = (Hosts::default(), Hosts::default());
+        (0..80).for_each(|number| ordered.add(EntryId(number), &print(number)));
+        (0..80).for_each(|number| mixed.add(EntryId(number * 37 % 80), &print(number * 37 % 80)));
+        for edited in [79, 3, 60, 48] {
+            mixed.remove(EntryId(edited), &print(edited));
+            mixed.add(EntryId(edited), &print(edited));
+        }
+        let furniture: Vec<Vec<bool>> = (0..100).map(|number| ordered.furniture(&print(number))).collect();
+        assert!(furniture.iter().any(|marks| marks.contains(&true)));
+        assert!(furniture.iter().any(|marks| !marks.contains(&true)));
+        for (number, marks) in (0..100).zip(furniture) {
+            assert_eq!(mixed.furniture(&print(number)), marks, "{number}");
+        }
+    }
 
     #[test]
     fn as_good_as_a_counter_for_each_run() {
