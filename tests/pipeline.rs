@@ -71,7 +71,7 @@ struct Step {
     answers: Vec<String>,
     /// With that answer: nothing is wanted for so many seconds.
     rest: Option<i64>,
-    /// `merge 1 2`, `split 2`, `confirm 2`, `mute 1` or `unmute 1`, as in `wirewatch story`.
+    /// `merge 1 2`, `split 2`, `split 2 1`, `confirm 2`, `mute 1` or `unmute 1`, as in `wirewatch story`.
     correct: Option<String>,
     /// Before that: every letter that may be is tried again; or one is dropped, by number.
     #[serde(default)]

@@ -226,7 +226,7 @@ impl<'a> Desk<'a> {
 
     fn document(&self, fetch: &Fetch) -> Outcome {
         let feed: usize = fetch.url.rsplit('/').next().unwrap().parse().unwrap();
-        let items: String = self.shown[feed]
+        let items: Vec<String> = self.shown[feed]
             .iter()
             .rev()
             .map(|(key, title, text)| {
@@ -234,7 +234,10 @@ impl<'a> Desk<'a> {
                 format!("<item><guid>{key}</guid><title>{title}</title><description>{text}</description><link>{link}</link></item>")
             })
             .collect();
-        let body = format!("<rss version=\"2.0\"><channel><title>Feed {feed}</title>{items}</channel></rss>");
+        let body = format!(
+            "<rss version=\"2.0\"><channel><title>Feed {feed}</title>{}</channel></rss>",
+            items.concat()
+        );
         let reply = Reply { body: body.into_bytes(), final_url: fetch.url.clone(), ..Reply::default() };
         reading::read(fetch, reply)
     }

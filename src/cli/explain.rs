@@ -8,12 +8,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::beside::Beside;
+use super::deciding;
 use super::place::Place;
 use super::show::{self, plain};
 use crate::news::digest::Standing;
 use crate::news::entry::EntryId;
 use crate::news::letter::mark;
 use crate::news::rule::Evidence;
+use crate::news::story::Share;
 use crate::store::explain::Explained;
 use crate::store::{self, Ledger};
 
@@ -47,12 +49,18 @@ struct Account {
     update_of: Option<i64>,
     /// Of an update: the first number that moved.
     change: Option<String>,
+    /// Of a roundup: the stories that it tells.
+    parts: Vec<i64>,
+    /// A second story that it fits.
+    also: Option<i64>,
     resurfaced: Option<NaiveDate>,
     /// Whom its text cites as its origin.
     cites: Option<String>,
     hits: Vec<HitAccount>,
     /// Every article of the story, earliest first.
     articles: Vec<ArticleAccount>,
+    /// What was weighed, the heaviest first: each figure, and what it adds to the certainty that it is a copy.
+    weighed: Vec<Share>,
     /// Its text and that of the article it was compared with, while both are kept.
     beside: Option<Beside>,
 }
@@ -93,6 +101,8 @@ impl From<Explained> for Account {
             maybe: reasons.maybe,
             update_of: reasons.update_of,
             change: reasons.change,
+            parts: reasons.parts,
+            also: reasons.also,
             resurfaced: reasons.resurfaced,
             cites: None,
             hits: hits
@@ -105,6 +115,7 @@ impl From<Explained> for Account {
                 })
                 .collect(),
             articles: articles.into_iter().map(|article| ArticleAccount::from(article.standing)).collect(),
+            weighed: Vec::new(),
             beside: None,
         }
     }
@@ -135,12 +146,13 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
 fn look(ledger: &Ledger<'_>, id: EntryId) -> store::Result<Option<Account>> {
     let Some(explained) = ledger.explain(id)? else { return Ok(None) };
     let reasons = &explained.reasons;
-    let beside = match reasons.of.or(reasons.update_of).or(reasons.maybe) {
-        Some(with) => beside(ledger, id, EntryId(with))?,
-        None => None,
+    let with = reasons.of.or(reasons.update_of).or(reasons.maybe).map(EntryId);
+    let (weighed, beside) = match with {
+        Some(with) => (deciding::weighed(ledger, id, with)?, beside(ledger, id, with)?),
+        None => (Vec::new(), None),
     };
     let cites = ledger.cites(id)?;
-    Ok(Some(Account { cites, beside, ..Account::from(explained) }))
+    Ok(Some(Account { cites, weighed, beside, ..Account::from(explained) }))
 }
 
 fn beside(ledger: &Ledger<'_>, id: EntryId, with: EntryId) -> store::Result<Option<Beside>> {
@@ -168,6 +180,11 @@ fn text(account: &Account) -> String {
         let change = account.change.as_deref().map(|change| format!(": {}", plain(change)));
         format!("It brings story {of} up to date{}", change.unwrap_or_default())
     }));
+    lines.extend(account.maybe.map(|of| perhaps(account.id, of)));
+    lines.extend(account.also.map(|also| format!("It fits story {also}, too")));
+    if !account.parts.is_empty() {
+        lines.push(format!("It tells the stories {}", show::numbers(&account.parts)));
+    }
     lines.extend(
         account.resurfaced.map(|day| {
             format!("Resurfaced: known since {day}, it came on {}", account.first_seen.date_naive())
@@ -184,11 +201,23 @@ fn text(account: &Account) -> String {
             plain(&article.title)
         )
     }));
+    if !account.weighed.is_empty() {
+        lines.push(String::new());
+        lines.push("What speaks for a copy, and against it (-), with the figure it comes from:".to_owned());
+        lines.extend(deciding::lines(&account.weighed));
+    }
     if let Some(beside) = &account.beside {
         lines.push(String::new());
         lines.extend(beside.lines(account.id));
     }
     lines.join("\n") + "\n"
+}
+
+/// What may be the same, and how to say whether it is.
+fn perhaps(id: i64, of: i64) -> String {
+    format!(
+        "It may be the same as story {of}: `wirewatch story merge {id} {of}` makes one of both, `wirewatch story split {id} {of}` says that they are two"
+    )
 }
 
 fn evidence(evidence: &Evidence) -> String {

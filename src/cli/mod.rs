@@ -13,6 +13,7 @@ pub mod backtest;
 pub mod beside;
 pub mod check;
 pub mod db;
+mod deciding;
 pub mod dedup;
 pub mod demo;
 pub mod digest;

@@ -17,6 +17,16 @@ fn is_direction(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// `3, 4 and 5`
+#[must_use]
+pub fn numbers(ids: &[i64]) -> String {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    match ids.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => ids.join(", "),
+    }
+}
+
 /// `3 feeds`, `1 feed`
 #[must_use]
 pub fn counted(number: usize, what: &str) -> String {

@@ -45,11 +45,14 @@ pub enum Action {
         #[arg(value_name = "OTHER")]
         other: i64,
     },
-    /// Makes a story of its own of an entry, with what was attached to it
+    /// Makes a story of its own of an entry, with what was attached to it; or notes that two stories are two
     Split {
         /// Number of the entry
         #[arg(value_name = "ID")]
         id: i64,
+        /// Number of an entry of which it is no copy; else the one to which it is attached, or may belong
+        #[arg(value_name = "OTHER")]
+        other: Option<i64>,
     },
     /// Notes that an entry is rightly a copy; with a story's number, that all its articles are
     Confirm {
@@ -79,7 +82,8 @@ pub fn run(args: &Args, config: Option<&Path>) -> anyhow::Result<ExitCode> {
     let correction = match args.action {
         Action::Show { id } => return show(&place, EntryId(id), args.json),
         Action::Merge { one, other } => Correction::Merge(EntryId(one), EntryId(other)),
-        Action::Split { id } => Correction::Split(EntryId(id)),
+        Action::Split { id, other: None } => Correction::Split(EntryId(id)),
+        Action::Split { id, other: Some(other) } => Correction::Apart(EntryId(id), EntryId(other)),
         Action::Confirm { id } => Correction::Confirm(EntryId(id)),
         Action::Mute { id } => Correction::Mute(EntryId(id)),
         Action::Unmute { id } => Correction::Unmute(EntryId(id)),
@@ -138,9 +142,15 @@ struct Copied {
     cites: Option<String>,
     verdict: String,
     of: Option<i64>,
+    /// The story to which it may belong.
+    maybe: Option<i64>,
     update_of: Option<i64>,
     /// Of an update: the first number that moved.
     change: Option<String>,
+    /// Of a roundup: the stories that it tells.
+    parts: Vec<i64>,
+    /// A second story that it fits.
+    also: Option<i64>,
     score: f32,
     resurfaced: Option<NaiveDate>,
     why: String,
@@ -197,8 +207,11 @@ fn copied(articles: Vec<StoryArticle>) -> Vec<Copied> {
         cites: article.cites,
         verdict: article.verdict,
         of: article.reasons.of,
+        maybe: article.reasons.maybe,
         update_of: article.reasons.update_of,
         change: article.reasons.change,
+        parts: article.reasons.parts,
+        also: article.reasons.also,
         score: article.reasons.score,
         resurfaced: article.reasons.resurfaced,
         why: article.reasons.why,
@@ -265,6 +278,11 @@ fn article_lines(article: &Copied) -> Vec<String> {
         let change = article.change.as_deref().map(|change| format!(": {}", plain(change)));
         format!("        brings story {of} up to date{}", change.unwrap_or_default())
     }));
+    lines.extend(article.maybe.map(|of| format!("        may be the same as story {of}")));
+    lines.extend(article.also.map(|also| format!("        fits story {also}, too")));
+    if !article.parts.is_empty() {
+        lines.push(format!("        tells the stories {}", show::numbers(&article.parts)));
+    }
     lines.extend(article.resurfaced.map(|day| {
         format!("        resurfaced: known since {day}, it came on {}", article.first_seen.date_naive())
     }));

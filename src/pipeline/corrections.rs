@@ -21,8 +21,10 @@ use crate::store::{self, Ledger, StoreFault};
 pub enum Correction {
     /// Two stories are one.
     Merge(EntryId, EntryId),
-    /// This entry is another story than the one in which it stands.
+    /// This entry is another story than the one in which it stands, or to which it may belong.
     Split(EntryId),
+    /// These two entries are two stories.
+    Apart(EntryId, EntryId),
     /// This entry is rightly attached where it is; the story's first entry: all of them are.
     Confirm(EntryId),
     /// Nothing more is told of this story.
@@ -53,7 +55,8 @@ impl Pipeline {
             let desk = Desk { ledger, orders, now };
             match *correction {
                 Correction::Merge(one, other) => desk.merge(one, other),
-                Correction::Split(entry) => desk.split(entry),
+                Correction::Split(entry) => desk.split(entry, None),
+                Correction::Apart(one, other) => desk.apart(one, other),
                 Correction::Confirm(entry) => desk.confirm(entry).map(stays),
                 Correction::Mute(id) => desk.mute(id).map(stays),
                 Correction::Unmute(id) => desk.unmute(id).map(stays),
@@ -139,17 +142,50 @@ impl Desk<'_> {
         Ok(None)
     }
 
+    /// Of entries of one story the later one leaves: what is attached is attached to an earlier one. Of two stories it
+    /// is noted, and neither is said any more to be possibly the other.
+    fn apart(&self, one: EntryId, other: EntryId) -> store::Result<Moved> {
+        let (here, there) = match (self.settled(one)?, self.settled(other)?) {
+            (Ok(here), Ok(there)) => (here.story, there.story),
+            (Err(why), _) | (_, Err(why)) => return Ok(refused(why)),
+        };
+        if one == other {
+            return Ok(refused(format!("{} is one entry", one.0)));
+        }
+        if here == there {
+            return self.split(one.max(other), Some(one.min(other)));
+        }
+        for (story, than) in [(here, there), (there, here)] {
+            if self.supposed(story)? == Some(than) {
+                let word = format!("you said that it is another story than {}", than.0);
+                self.ledger.overrule(story, Verdict::New, None, &word)?;
+            }
+        }
+        self.ledger.label(one, other, false, self.now)?;
+        Ok(stays(Corrected::Done(vec![format!("{} and {} are two stories: noted", one.0, other.0)])))
+    }
+
+    /// The story to which another one may belong, as folding said; the user may have made one of several since.
+    fn supposed(&self, story: EntryId) -> store::Result<Option<EntryId>> {
+        let Some(maybe) = self.ledger.maybe(story)? else { return Ok(None) };
+        Ok(self.ledger.whereabouts(maybe)?.map(|place| place.story))
+    }
+
     /// The entry leaves its story, and takes along what was attached to it. The story's first entry
-    /// keeps the number, so that then the others leave.
-    fn split(&self, entry: EntryId) -> store::Result<Moved> {
+    /// keeps the number, so that then the others leave. `from`: the entry from which the user parted it.
+    fn split(&self, entry: EntryId, from: Option<EntryId>) -> store::Result<Moved> {
         let story = match self.settled(entry)? {
             Ok(place) => place.story,
             Err(why) => return Ok(refused(why)),
         };
         let members = self.ledger.members(story)?;
         let Some((leaving, other)) = parting(&members, entry, story) else {
-            return Ok(refused(format!("{} is a story of its own already", entry.0)));
+            return match self.supposed(story)?.filter(|maybe| *maybe != story) {
+                Some(maybe) => self.apart(entry, maybe),
+                None => Ok(refused(format!("{} is a story of its own already", entry.0))),
+            };
         };
+        let other = from.unwrap_or(other);
         let Some(new) = leaving.first().copied() else { return Ok(refused("nothing is left to split")) };
         self.ledger.move_entries(&leaving, new)?;
         let word = format!("you split {} from story {}", entry.0, story.0);
@@ -179,11 +215,18 @@ impl Desk<'_> {
             self.ledger.label(of, member.id, true, self.now)?;
             lines.push(format!("{} is a copy of {}: noted", member.id.0, of.0));
         }
-        Ok(if lines.is_empty() {
-            Corrected::Refused(format!("{} stands alone: there is nothing to confirm", entry.0))
-        } else {
-            Corrected::Done(lines)
-        })
+        if !lines.is_empty() {
+            return Ok(Corrected::Done(lines));
+        }
+        let why = match self.supposed(story)?.filter(|maybe| *maybe != story) {
+            Some(maybe) => format!(
+                "{entry} may be the same as {maybe}: `wirewatch story merge {entry} {maybe}` makes one story of both, `wirewatch story split {entry} {maybe}` says that they are two",
+                entry = entry.0,
+                maybe = maybe.0,
+            ),
+            None => format!("{} stands alone: there is nothing to confirm", entry.0),
+        };
+        Ok(Corrected::Refused(why))
     }
 
     /// The newer word counts: of entries that are parted now, nothing says any more that they are one.

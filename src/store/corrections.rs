@@ -52,6 +52,19 @@ impl Ledger<'_> {
             .optional()
     }
 
+    /// The story to which that one may belong, as folding said of its first entry.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn maybe(&self, story: EntryId) -> Result<Option<EntryId>> {
+        let maybe: Option<Option<i64>> = self
+            .conn
+            .prepare_cached("SELECT json_extract(fold, '$.maybe') FROM entry WHERE id = ?1")?
+            .query_row([story.0], |row| row.get(0))
+            .optional()?;
+        Ok(maybe.flatten().map(EntryId))
+    }
+
     /// All entries of a story, in the order in which they came.
     ///
     /// # Errors
@@ -94,6 +107,7 @@ impl Ledger<'_> {
             .query_row([entry.0], |row| row.get(0))?;
         let mut reasons: FoldReasons = serde_json::from_str(&fold).unwrap_or_default();
         reasons.of = of.map(|id| id.0);
+        reasons.maybe = None;
         reasons.why = format!("{word}; before: {}", reasons.why);
         self.conn
             .prepare_cached("UPDATE entry SET verdict = ?2, fold = ?3 WHERE id = ?1")?

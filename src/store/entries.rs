@@ -247,6 +247,22 @@ impl Ledger<'_> {
         Ok(known)
     }
 
+    /// The last remembered articles of the feed that has this one, up to it, oldest first: what its site put around
+    /// texts then.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn known_before(&self, id: EntryId, at_most: u32) -> Result<Vec<Known>> {
+        let mut query = self.conn.prepare_cached(
+            "SELECT entry.id, story_id, first_seen, bytes FROM entry JOIN print ON entry_id = entry.id
+             WHERE feed_id = (SELECT feed_id FROM entry WHERE id = ?1) AND entry.id <= ?1
+             ORDER BY entry.id DESC LIMIT ?2",
+        )?;
+        let known: Result<Vec<Option<Known>>> =
+            query.query_map(params![id.0, at_most], read_known)?.collect();
+        Ok(known?.into_iter().flatten().rev().collect())
+    }
+
     /// Calls `each` for every remembered article, oldest first: the index is rebuilt with it.
     ///
     /// # Errors

@@ -126,6 +126,7 @@ fn correction(order: &str) -> Correction {
     let id = |place: usize| EntryId(words[place].parse().unwrap());
     match words[0] {
         "merge" => Correction::Merge(id(1), id(2)),
+        "split" if words.len() > 2 => Correction::Apart(id(1), id(2)),
         "split" => Correction::Split(id(1)),
         "confirm" => Correction::Confirm(id(1)),
         "mute" => Correction::Mute(id(1)),

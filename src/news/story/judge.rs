@@ -96,6 +96,11 @@ impl<'a> Judgement<'a> {
         }
     }
 
+    /// Whether it is known by names and numbers, across languages.
+    pub fn is_translated(&self) -> bool {
+        self.translated.is_some()
+    }
+
     /// Whether each of both texts has a long stretch of its own: they share a part, neither is the
     /// other's copy.
     pub fn is_patchwork(&self) -> bool {

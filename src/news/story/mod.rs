@@ -330,10 +330,31 @@ impl StoryIndex {
     /// The figures from which it is decided whether two articles are copies, with their names.
     #[must_use]
     pub fn figures(&self, ours: &Fingerprint, theirs: &Fingerprint) -> Vec<(&'static str, f32)> {
-        let side = |print| self.side(print);
-        let pair = features::measure(&side(ours), &side(theirs));
+        let pair = features::measure(&self.side(ours), &self.side(theirs));
         features::NAMES.into_iter().zip(pair.figures).collect()
     }
+
+    /// The same figures, each with what it adds to the certainty that they are copies. None when they are known by
+    /// something else: word for word, or as a translation.
+    #[must_use]
+    pub fn shares(&self, ours: &Fingerprint, theirs: &Known) -> Vec<Share> {
+        let judged = Judgement::of(ours, &self.side(ours), theirs, &self.side(&theirs.print));
+        if judged.same_body || judged.is_translated() {
+            return Vec::new();
+        }
+        let figures = judged.pair.figures;
+        let shares = figures.into_iter().zip(model::shares(&figures)).zip(features::NAMES);
+        shares.map(|((figure, adds), name)| Share { name, figure, adds }).collect()
+    }
+}
+
+/// One of the figures from which it is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Share {
+    pub name: &'static str,
+    pub figure: f32,
+    /// To the logarithm of the odds that they are copies.
+    pub adds: f32,
 }
 
 impl Fold {

@@ -41,3 +41,8 @@ pub fn probability_of_text(figures: &[f32; COUNT]) -> f32 {
     }
     probability(&figures)
 }
+
+/// What each figure adds to the certainty that they are copies; against it when negative.
+pub fn shares(figures: &[f32; COUNT]) -> [f32; COUNT] {
+    std::array::from_fn(|at| figures[at] * WEIGHTS[at])
+}
