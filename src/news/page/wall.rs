@@ -49,7 +49,6 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
 
 /// No fewer than there are words in all pieces of a text: it is only looked at what a character that parts
 /// words or pieces begins with.
-#[allow(clippy::needless_bitwise_bool, reason = "without a branch many bytes are looked at together")]
 fn most_words(text: &str) -> usize {
     let parts = |byte: u8| {
         let is = |sign: u8| u8::from(byte == sign);
