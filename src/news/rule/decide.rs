@@ -2,7 +2,8 @@
 
 use super::Field;
 use super::index::{Index, TermId};
-use super::reading::{Reading, Spot, field_text};
+use super::reading::{Reading, field_text};
+use super::spot::Spot;
 use crate::news::entry::Article;
 
 /// A rule's condition, made of terms.

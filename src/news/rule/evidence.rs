@@ -1,7 +1,8 @@
 //! Where a term stands, as a person is shown it.
 
 use super::decide::Court;
-use super::reading::{Spot, field_text};
+use super::reading::field_text;
+use super::spot::Spot;
 use super::{Evidence, Field};
 
 /// Characters shown on each side of a find.

@@ -15,9 +15,10 @@ use super::entry::Article;
 use super::words;
 use compile::Compiler;
 use decide::{Court, Test};
-use index::{Index, TermId};
+use index::Index;
 use marks::Marks;
 use reading::{Reading, Want};
+use watch::{SURE, Watchers};
 
 pub mod ast;
 mod compile;
@@ -27,10 +28,12 @@ mod index;
 mod lint;
 mod marks;
 mod reading;
+mod spot;
 pub mod syntax;
 mod term;
 mod trace;
 mod vocabulary;
+mod watch;
 
 pub use trace::Trace;
 
@@ -148,10 +151,7 @@ pub struct Rules {
     names: Vec<String>,
     all: Vec<Rule>,
     index: Index,
-    /// For each term the rules that cannot hold without it (or one of its like).
     watchers: Watchers,
-    /// Rules that no term leads to.
-    always: Vec<u32>,
     /// Memory for reading, lent to one article at a time.
     desks: Mutex<Vec<Desk>>,
 }
@@ -166,16 +166,6 @@ struct Rule {
     explained: Box<str>,
     meaning: u64,
 }
-
-/// Terms → rules, as one list with the place of each term's part.
-#[derive(Debug, Default)]
-struct Watchers {
-    rules: Vec<u32>,
-    of_term: Vec<u32>,
-}
-
-/// Lowest bit of a watch, beside the rule's number: the rule holds wherever the term stands.
-const SURE: u32 = 1;
 
 /// Where an article lies while it is read.
 #[derive(Debug, Default)]
@@ -215,7 +205,8 @@ impl Rules {
         compiler.warn_of_unused();
         compiler.index.finish();
         set.index = compiler.index;
-        set.watch();
+        set.watchers =
+            Watchers::of_rules(set.all.iter().map(|rule| (&rule.test, rule.is_sure())), &set.index);
         compiler.faults.iter_mut().for_each(Fault::make_shown);
         (set, compiler.faults)
     }
@@ -299,7 +290,7 @@ impl Rules {
     fn ask(&self, desk: &mut Desk) {
         desk.asked.begin(self.all.len());
         desk.sure.begin(self.all.len());
-        for number in &self.always {
+        for number in &self.watchers.always {
             desk.asked.insert(*number);
         }
         for term in &desk.reading.present {
@@ -308,35 +299,6 @@ impl Rules {
                 list.insert(*watch >> 1);
             }
         }
-    }
-
-    /// Finds for each rule the terms without which it cannot hold.
-    fn watch(&mut self) {
-        let mut pairs: Vec<(TermId, u32)> = Vec::new();
-        for (number, rule) in (0_u32..).zip(&self.all) {
-            let watch = number << 1 | u32::from(rule.is_sure());
-            match gate(&rule.test, &self.index) {
-                Some(terms) => pairs.extend(terms.into_iter().map(|term| (term, watch))),
-                None => self.always.push(number),
-            }
-        }
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut of_term = vec![0; self.index.terms.len() + 1];
-        for (term, _) in &pairs {
-            of_term[*term as usize + 1] += 1;
-        }
-        for term in 1..of_term.len() {
-            of_term[term] += of_term[term - 1];
-        }
-        self.watchers = Watchers { rules: pairs.into_iter().map(|(_, rule)| rule).collect(), of_term };
-    }
-}
-
-impl Watchers {
-    fn of(&self, term: TermId) -> &[u32] {
-        let term = term as usize;
-        &self.rules[self.of_term[term] as usize..self.of_term[term + 1] as usize]
     }
 }
 
@@ -382,33 +344,4 @@ fn wildcard(pattern: &str, name: &str) -> bool {
         rest = &rest[at + part.len()..];
     }
     true
-}
-
-/// Terms of which one must stand in an article for the test to hold, as few and as rare as can be
-/// told; none when no word leads to it.
-fn gate(test: &Test, index: &Index) -> Option<Vec<TermId>> {
-    let finds = |term: TermId| index.terms[term as usize].regex.is_none();
-    match test {
-        Test::One(term) => finds(*term).then(|| vec![*term]),
-        Test::Any(terms) => terms.iter().all(|term| finds(*term)).then(|| terms.to_vec()),
-        Test::Near { left, right, .. } => rarer(gate(left, index), gate(right, index), index),
-        Test::All(tests) => {
-            tests.iter().map(|test| gate(test, index)).fold(None, |one, other| rarer(one, other, index))
-        }
-        Test::Or(tests) => {
-            let gates: Option<Vec<Vec<TermId>>> = tests.iter().map(|test| gate(test, index)).collect();
-            gates.map(|gates| gates.concat())
-        }
-        Test::Not(_) | Test::Always => None,
-    }
-}
-
-/// Fewer terms are rarer, then longer ones.
-fn rarer(one: Option<Vec<TermId>>, other: Option<Vec<TermId>>, index: &Index) -> Option<Vec<TermId>> {
-    let (Some(one), Some(other)) = (&one, &other) else { return one.or(other) };
-    let rank = |terms: &[TermId]| {
-        let shortest = terms.iter().map(|term| index.terms[*term as usize].source.len()).min().unwrap_or(0);
-        (terms.len(), std::cmp::Reverse(shortest))
-    };
-    Some(if rank(other) < rank(one) { other.clone() } else { one.clone() })
 }
