@@ -99,7 +99,7 @@ impl Desk {
         let seen = article.published.unwrap_or_else(clock::now);
         let candidates: Vec<Known> =
             self.index.candidates(&print).into_iter().filter_map(|it| self.get(it).cloned()).collect();
-        let fold = self.index.fold(id, &print, seen, &candidates);
+        let fold = self.index.fold(id, &print, seen, &candidates).in_words(&article.title, &article.text);
         let known = Known { id, story: fold.story, first_seen: seen, print: Arc::new(print) };
         if fold.parts.is_empty() {
             self.index.insert(&known);

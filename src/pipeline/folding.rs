@@ -138,7 +138,11 @@ impl Folding<'_> {
         let id = self.ledger.next_entry_id()?;
         let active = self.active_hits(&fresh.hits);
         let awaits_page = !silent && wants_page(order, entry, !active.is_empty());
-        let fold = if awaits_page { unfolded(id) } else { self.fold(id, &fresh.print, order.dedup)? };
+        let fold = if awaits_page {
+            unfolded(id)
+        } else {
+            self.fold(id, &fresh.print, order.dedup)?.in_words(&entry.title, &entry.text)
+        };
         self.ledger.add_entry(&NewEntry {
             id,
             feed,
@@ -191,7 +195,10 @@ impl Folding<'_> {
         let edit = old.as_ref().and_then(|old| self.index.edit(old, &fresh.print));
         let quiet = edit.as_ref().filter(|_| !is_reissued).and_then(|edit| quiet::edit(edit, &entry.text));
         match edit.as_ref().filter(|_| is_reissued).or(quiet.as_ref()) {
-            Some(edit) => self.renew_hits(id, story, &active, edit)?,
+            Some(edit) => {
+                let edit = edit.clone().in_words(&entry.title, &entry.text);
+                self.renew_hits(id, story, &active, &edit)?;
+            }
             None => self.book_hits(id, story, &active, false)?,
         }
         // What was not told of is held against the next edit: the publisher may say so later.
@@ -206,7 +213,7 @@ impl Folding<'_> {
     /// The page of an entry has come, or could not be had: now it is folded and its hits are booked.
     /// Whether it matched.
     pub fn take_page(&mut self, page: &PageReading, hits: &[Hit], order: &FeedOrder) -> store::Result<bool> {
-        let fold = self.fold(page.entry, &page.print, order.dedup)?;
+        let fold = self.fold(page.entry, &page.print, order.dedup)?.in_words("", &page.text);
         let active = self.active_hits(hits);
         self.ledger.close_page(page.entry, &fold, &page.text, !active.is_empty())?;
         self.book_hits(page.entry, fold.story, &active, false)?;

@@ -12,6 +12,7 @@ mod bytes;
 mod calendar;
 mod counters;
 mod digits;
+mod moved;
 mod names;
 mod number;
 mod spelling;
@@ -25,6 +26,7 @@ use super::entry::Article;
 use super::page::is_wall;
 
 pub use calendar::Date;
+pub use moved::in_words;
 pub use names::Mark;
 pub use number::Number;
 pub use token::{Kind, Token};

@@ -25,7 +25,7 @@ use self::judge::Judgement;
 use self::postings::{MOST_SLOTS, Place, Postings};
 use self::tally::Tally;
 use super::entry::EntryId;
-use super::fingerprint::{Fingerprint, Token};
+use super::fingerprint::{Fingerprint, Token, in_words};
 
 /// What folding says of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ pub struct Fold {
     pub maybe: Option<EntryId>,
     /// Same text, but its facts have moved on: the story it brings up to date.
     pub update_of: Option<EntryId>,
-    /// The first number that moved, for an update: `12 → 19`.
+    /// The first number that moved, for an update: `12 → 19 miners`.
     pub change: Option<String>,
     /// For a roundup: the stories it covers.
     pub parts: Vec<EntryId>,
@@ -67,7 +67,7 @@ pub struct Fold {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Edit {
-    /// A number of it has moved: `12 → 19`.
+    /// A number of it has moved: `12 → 19 miners`.
     Moved(String),
     /// The same in one of its sentences, though neither title nor date says that it was edited.
     MovedQuietly(String),
@@ -82,6 +82,16 @@ impl Edit {
     #[must_use]
     pub fn is_urgent(&self) -> bool {
         matches!(self, Self::Moved(_) | Self::Replaced)
+    }
+
+    /// With what the number counts, as the article says it.
+    #[must_use]
+    pub fn in_words(self, title: &str, text: &str) -> Self {
+        match self {
+            Self::Moved(change) => Self::Moved(in_words(&change, title, text)),
+            Self::MovedQuietly(change) => Self::MovedQuietly(in_words(&change, title, text)),
+            other => other,
+        }
     }
 
     /// The number that moved.
@@ -358,6 +368,13 @@ pub struct Share {
 }
 
 impl Fold {
+    /// With what the number that moved counts, as the article says it.
+    #[must_use]
+    pub fn in_words(mut self, title: &str, text: &str) -> Self {
+        self.change = self.change.map(|change| in_words(&change, title, text));
+        self
+    }
+
     /// A story of its own.
     #[must_use]
     pub fn new_story(id: EntryId, why: &str) -> Self {
