@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rusqlite::types::FromSql;
 use rusqlite::{OptionalExtension, Row, named_params, params};
 
 use super::{Ledger, Result, moment, signed, stamp};
@@ -77,44 +78,64 @@ const ASKED_FOR_AT: &str = "SELECT id FROM feed WHERE url = ?1 AND fetch_url = u
 
 impl FeedRow {
     fn read(row: &Row<'_>) -> Result<Self> {
-        let at = |column: &str| -> Result<_> { Ok(row.get::<_, Option<i64>>(column)?.map(moment)) };
+        let mut columns = Columns { row, next: 0 };
         Ok(Self {
-            id: FeedId(row.get("id")?),
-            url: row.get("url")?,
-            name: row.get("name")?,
-            fetch_url: row.get("fetch_url")?,
-            host: row.get("host")?,
-            added_at: moment(row.get("added_at")?),
-            removed_at: at("removed_at")?,
-            rhythm: row.get("rhythm")?,
-            next_poll: at("next_poll")?,
-            next_why: row
-                .get::<_, Option<String>>("next_why")?
-                .and_then(|why| serde_json::from_str(&why).ok()),
+            id: FeedId(columns.next()?),
+            url: columns.next()?,
+            name: columns.next()?,
+            fetch_url: columns.next()?,
+            host: columns.next()?,
+            added_at: moment(columns.next()?),
+            removed_at: columns.moment()?,
+            rhythm: columns.next()?,
+            next_poll: columns.moment()?,
+            next_why: columns.next::<Option<String>>()?.and_then(|why| serde_json::from_str(&why).ok()),
             pacing: Pacing {
-                ttl: row.get::<_, Option<i64>>("ttl")?.and_then(TimeDelta::try_seconds),
-                period: row.get::<_, Option<i64>>("period")?.and_then(TimeDelta::try_seconds),
-                skip_hours: row.get("skip_hours")?,
-                skip_days: row.get("skip_days")?,
+                ttl: columns.seconds()?,
+                period: columns.seconds()?,
+                skip_hours: columns.next()?,
+                skip_days: columns.next()?,
             },
-            validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
-            body_hash: row.get::<_, Option<i64>>("body_hash")?.map(i64::cast_unsigned),
-            moved_to: row.get("moved_to")?,
-            moved_count: row.get("moved_count")?,
-            last_attempt: at("last_attempt")?,
-            last_success: at("last_success")?,
-            last_entry: at("last_entry")?,
-            entry_gap: row.get::<_, Option<i64>>("entry_gap")?.and_then(TimeDelta::try_seconds),
-            last_whole: at("last_whole")?,
-            entries: row.get("entries")?,
-            failures: row.get("failures")?,
-            failing_since: at("failing_since")?,
-            fault: row.get("fault")?,
-            fault_detail: row.get("fault_detail")?,
-            repaired: row.get("repaired")?,
-            gap_at: at("gap_at")?,
-            rekeyed_at: at("rekeyed_at")?,
+            validators: Validators { etag: columns.next()?, last_modified: columns.next()? },
+            body_hash: columns.next::<Option<i64>>()?.map(i64::cast_unsigned),
+            moved_to: columns.next()?,
+            moved_count: columns.next()?,
+            last_attempt: columns.moment()?,
+            last_success: columns.moment()?,
+            last_entry: columns.moment()?,
+            entry_gap: columns.seconds()?,
+            last_whole: columns.moment()?,
+            entries: columns.next()?,
+            failures: columns.next()?,
+            failing_since: columns.moment()?,
+            fault: columns.next()?,
+            fault_detail: columns.next()?,
+            repaired: columns.next()?,
+            gap_at: columns.moment()?,
+            rekeyed_at: columns.moment()?,
         })
+    }
+}
+
+/// A row's columns in the order of [`COLUMNS`]: every poll reads such a row, and finding each by its name would
+/// take longer than all else that is done with it.
+struct Columns<'r, 's> {
+    row: &'r Row<'s>,
+    next: usize,
+}
+
+impl Columns<'_, '_> {
+    fn next<T: FromSql>(&mut self) -> Result<T> {
+        self.next += 1;
+        self.row.get(self.next - 1)
+    }
+
+    fn moment(&mut self) -> Result<Option<DateTime<Utc>>> {
+        Ok(self.next::<Option<i64>>()?.map(moment))
+    }
+
+    fn seconds(&mut self) -> Result<Option<TimeDelta>> {
+        Ok(self.next::<Option<i64>>()?.and_then(TimeDelta::try_seconds))
     }
 }
 
