@@ -52,6 +52,9 @@ fn says_all(class: FaultClass) -> bool {
     matches!(class, C::Gone | C::Login | C::Parking)
 }
 
+/// What details begin with that the class says, too.
+const SAID_TWICE: [&str; 3] = ["the answer is not proper HTTP: ", "not a feed: ", "not a feed but "];
+
 /// What a failure means that has lasted for so long; `detail` is what the fetch or the reading said. The name
 /// of a class that is not known any more stands for itself.
 #[must_use]
@@ -62,6 +65,7 @@ pub fn account(class: &str, detail: &str, lasts: TimeDelta, language: Language) 
     };
     let (what, advice) = phrases(known);
     let what = language.say(what, &[]);
+    let detail = SAID_TWICE.iter().find_map(|said| detail.strip_prefix(said)).unwrap_or(detail);
     let why = match detail {
         "" => what,
         _ if says_all(known) => what,
@@ -107,6 +111,12 @@ mod tests {
                 "no room in memory",
                 0,
                 "no room in memory — nothing to do now, it is tried again by itself",
+            ),
+            (
+                "not-a-feed",
+                "not a feed but an ordinary web page",
+                0,
+                "what comes is no feed (an ordinary web page) — check its address; wirewatch feeds discover PAGE names the feeds of a page",
             ),
             ("of-old", "it was so", 0, "of-old: it was so — "),
         ] {

@@ -203,7 +203,7 @@ fn list(rows: Vec<FeedRow>, json: bool) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let head =
-        ["state", "since", "last success", "next poll", "entries", "feed", ""].map(str::to_owned).to_vec();
+        ["state", "when", "last success", "next poll", "entries", "feed", ""].map(str::to_owned).to_vec();
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(lines.map(|line| cells(&line, now))).collect();
     out.write_all(table(&rows).as_bytes())?;
     Ok(ExitCode::SUCCESS)
