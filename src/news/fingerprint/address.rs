@@ -77,6 +77,17 @@ fn plain_path(path: &str) -> String {
     out
 }
 
+/// Bytes of the address written out at the beginning of `rest` (`https://…`, `www.…`), or of what stands
+/// behind the name in a mail address (`@site.example`). Sites count their links in them; nobody reads them.
+pub fn written_length(rest: &str) -> Option<usize> {
+    const BEGINNINGS: [&str; 5] = ["http://", "https://", "www.", "ftp://", "mailto:"];
+    let begins = |start: &&str| rest.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start));
+    let mail = || rest.starts_with('@') && rest[1..].starts_with(|c: char| c.is_ascii_alphanumeric());
+    let is_address = BEGINNINGS.iter().any(begins) || mail();
+    let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '«' | '»' | '“' | '”' | ')');
+    is_address.then(|| rest.find(ends).unwrap_or(rest.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::canonical;

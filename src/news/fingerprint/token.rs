@@ -61,6 +61,10 @@ impl Token {
         self.kind() == other.kind() && (self.kind() != Kind::Calendar || self.unit() == other.unit())
     }
 
+    pub(super) fn is_weekday(self) -> bool {
+        self.unit() == 0
+    }
+
     /// For a calendar word: 0 a weekday, 1 a month, 2 a year. Other kinds: 3.
     #[must_use]
     pub fn unit(self) -> usize {

@@ -5,6 +5,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::address;
 use super::calendar::{self, Date};
 use super::names::{self, Mark};
 use super::number::{Number, read_number, stamp_length};
@@ -68,7 +69,9 @@ struct Reader {
 impl Reader {
     /// Reads one word, number, character reference or separator; returns what is left.
     fn step<'a>(&mut self, rest: &'a str, first: char) -> &'a str {
-        if first.is_ascii_digit() {
+        if let Some(length) = Self::written_address(rest, first) {
+            &rest[length..]
+        } else if first.is_ascii_digit() {
             self.number(rest)
         } else if is_ideograph(first) {
             self.ideograph(rest, first)
@@ -83,6 +86,13 @@ impl Reader {
             }
             &rest[first.len_utf8()..]
         }
+    }
+
+    /// Bytes of an address, where a word may begin.
+    fn written_address(rest: &str, first: char) -> Option<usize> {
+        matches!(first, 'h' | 'H' | 'w' | 'W' | 'f' | 'F' | 'm' | 'M' | '@')
+            .then(|| address::written_length(rest))
+            .flatten()
     }
 
     fn word<'a>(&mut self, rest: &'a str) -> &'a str {
@@ -167,6 +177,7 @@ impl Reader {
         if day {
             self.out.numbers.pop();
             self.out.tokens.truncate(self.out.tokens.len() - 2);
+            self.out.tokens.pop_if(|before| before.is_weekday());
         }
         day
     }
@@ -223,11 +234,24 @@ mod tests {
             "Update 19.07.2024 01:49. Ferry aground with 214 on board",
             "Update July 19, 2024, 01:49:00. Ferry aground with 214 on board",
             "Update 2024-07-19 01:49:00. Ferry aground with 214 on board",
+            "Update Friday, July 19, 2024. Ferry aground with 214 on board",
             "Update 19 июля 2024. Ferry aground with 214 on board",
         ] {
             let got = read(stamped, 99);
             assert_eq!(got.tokens, plain, "{stamped}");
             assert_eq!(got.numbers.len(), 1, "{stamped}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_not_told() {
+        let plain = read("Ferry aground, see or write to desk", 99).tokens;
+        for written in [
+            "Ferry aground, see https://site.example/click/-3,7506698,159/?from=12 or write to desk@site7.example",
+            "Ferry aground, see (www.site.example/2024/07) or write to desk",
+            "Ferry aground, see <HTTP://Site.example> or write to desk",
+        ] {
+            assert_eq!(read(written, 99).tokens, plain, "{written}");
         }
     }
 
