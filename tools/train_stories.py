@@ -12,10 +12,10 @@ import math
 import sys
 
 PENALTY = 1.0        # towards zero, per figure in units of its spread
-NEGATIVE_WEIGHT = 0.4  # there are four times as many made negatives as copies, most of them far from any copy
-MEANING = dict(spread_short=1, spread_long=1, spread_least=1, inner_short=1, lead_short=1, lead_long=1, numbers_differ=-1,
+NEGATIVE_WEIGHT = 0.1  # made negatives are many, and most are far from any copy
+MEANING = dict(spread_short=1, spread_long=1, spread_least=1, inner_short=1, lead_least=1, numbers_differ=-1,
                numbers_agree=1, names_differ=-1, numbers_strange=-1, names_strange=-1, title_overlap=1, length_short=-1,
-               numbers_shared=1)
+               numbers_shared=1, order=1)
 
 
 def read(lines):

@@ -1,8 +1,11 @@
 //! Two fingerprints → the figures from which [`super::model`] decides.
 
+use std::cell::OnceCell;
+
 use crate::news::fingerprint::{Fingerprint, Kind, Token};
 
 use super::align::{self, Comparison, Passage, Sheet, View};
+use super::order::Places;
 
 /// How many figures there are.
 pub const COUNT: usize = NAMES.len();
@@ -13,8 +16,7 @@ pub const NAMES: [&str; 15] = [
     "spread_long",
     "spread_least",
     "inner_short",
-    "lead_short",
-    "lead_long",
+    "lead_least",
     "numbers_differ",
     "numbers_agree",
     "names_differ",
@@ -24,16 +26,21 @@ pub const NAMES: [&str; 15] = [
     "length_short",
     "length_ratio",
     "numbers_shared",
+    "order",
 ];
 
 /// Where the titles' overlap stands among the figures.
-const TITLE: usize = 11;
+const TITLE: usize = 10;
 /// Tokens that make a text's lead.
 const LEAD: usize = 24;
+/// How many times longer one text is, as a logarithm, beyond which it says no more: five times.
+const MUCH: f32 = 1.6;
 /// Words of furniture before a text that may be overlooked.
 const HEAD: usize = 24;
 /// Words of furniture behind it.
 const TAIL: usize = 64;
+/// Words that a text's beginning shares with its title only, from which on it tells a story of its own.
+const OWN: usize = 2;
 /// Words from a text's first or last one that count as its edge.
 const NEAR: usize = 4;
 /// Stretches into which a text is divided to see whether all of it is covered.
@@ -71,6 +78,7 @@ pub struct Side {
     pub places: Vec<u16>,
     numbers: Vec<u32>,
     marked: Vec<u32>,
+    order: OnceCell<Places>,
 }
 
 impl Side {
@@ -87,6 +95,7 @@ impl Side {
             places,
             title,
             host: print.host,
+            order: OnceCell::new(),
             sheet: Sheet::new(tokens),
         }
     }
@@ -98,6 +107,23 @@ impl Side {
     /// The part of the marks that belongs to the text, not to the title.
     fn body<'m>(&self, marks: &'m [bool]) -> &'m [bool] {
         &marks[self.title.min(marks.len())..]
+    }
+
+    fn text(&self) -> &[Token] {
+        &self.sheet.tokens[self.title..]
+    }
+
+    /// Whether it has the word anywhere.
+    fn says(&self, token: Token) -> bool {
+        self.places().holds(token) || self.headline().iter().any(|it| it.key() == token.key())
+    }
+
+    fn headline(&self) -> &[Token] {
+        &self.sheet.tokens[..self.title]
+    }
+
+    fn places(&self) -> &Places {
+        self.order.get_or_init(|| Places::of(self.text()))
     }
 
     fn len(&self) -> usize {
@@ -114,9 +140,10 @@ pub fn measure(a: &Side, b: &Side) -> Pair {
     let comparison = align::compare(a.view(), b.view(), &passages);
     let (ours, theirs) = mark(a, b, &passages);
     let sides = ((a, &ours), (b, &theirs));
-    let (short, long) = if a.len() <= b.len() { sides } else { (sides.1, sides.0) };
-    let long = Cover::of(long.0.body(long.1));
-    let short = Cover::of(trimmed(short.0.body(short.1), &long));
+    let ((short_side, short), (long_side, long)) =
+        if a.len() <= b.len() { sides } else { (sides.1, sides.0) };
+    let long = Cover::of(long_side.body(long));
+    let short = Cover::of(trimmed(short_side.body(short), &long, (short_side, long_side)));
     let same = comparison.same_numbers as f32;
     let differ = comparison.other_facts.len() as f32;
     let figures = [
@@ -124,8 +151,7 @@ pub fn measure(a: &Side, b: &Side) -> Pair {
         long.spread,
         short.spread.min(long.spread),
         short.inner,
-        short.lead,
-        long.lead,
+        short.lead.min(long.lead),
         (1.0 + differ).ln(),
         (same + 0.5) / (same + differ + 1.0),
         (1.0 + comparison.other_names as f32).ln(),
@@ -133,8 +159,9 @@ pub fn measure(a: &Side, b: &Side) -> Pair {
         (1.0 + comparison.strange_names as f32).ln(),
         title_overlap(a, b),
         log(a.len().min(b.len())),
-        log(a.len().max(b.len())) - log(a.len().min(b.len())),
+        (log(a.len().max(b.len())) - log(a.len().min(b.len()))).min(MUCH),
         contained(&a.numbers, &b.numbers, 0.5),
+        if short.spread > 0.0 { short_side.places().walk(long_side.text()).order() } else { 0.0 },
     ];
     Pair {
         figures,
@@ -179,11 +206,10 @@ impl Cover {
     fn of(body: &[bool]) -> Self {
         let start = body.iter().position(|mark| *mark).unwrap_or(body.len());
         let end = body.iter().rposition(|mark| *mark).map_or(start, |last| last + 1);
-        let lead = &body[..body.len().min(LEAD)];
         Self {
             spread: spread(body),
             inner: ratio(count(&body[start..end]), end - start),
-            lead: ratio(count(lead), lead.len()),
+            lead: lead(body),
             start,
         }
     }
@@ -191,10 +217,24 @@ impl Cover {
 
 /// A text that begins where the longer one begins is the same text cut short; what stands around it
 /// is furniture of a site that is not known well enough yet.
-fn trimmed<'a>(body: &'a [bool], long: &Cover) -> &'a [bool] {
+fn trimmed<'a>(body: &'a [bool], long: &Cover, (side, other): (&Side, &Side)) -> &'a [bool] {
     let Some(start) = body.iter().position(|mark| *mark).filter(|_| long.start <= 4) else { return body };
     let end = body.iter().rposition(|mark| *mark).map_or(start, |last| last + 1);
-    &body[start.min(HEAD)..end.max(body.len().saturating_sub(TAIL))]
+    let head = if start > HEAD || tells_else(side, start, other) { 0 } else { start };
+    &body[head..end.max(body.len().saturating_sub(TAIL))]
+}
+
+/// Whether the first words of a text take up what its title says and the other article nowhere does: that
+/// is the lead of another story, not a site's furniture.
+fn tells_else(side: &Side, head: usize, other: &Side) -> bool {
+    let is_title = |token: &Token| side.headline().iter().any(|it| it.key() == token.key());
+    let own = side.text().iter().take(head).filter(|token| is_title(token) && !other.says(**token));
+    own.take(OWN).count() == OWN
+}
+
+fn lead(body: &[bool]) -> f32 {
+    let lead = &body[..body.len().min(LEAD)];
+    ratio(count(lead), lead.len())
 }
 
 fn spread(body: &[bool]) -> f32 {

@@ -174,11 +174,20 @@ impl<'a> Judgement<'a> {
     }
 }
 
-/// Hardly a word of either text is not in the other: who changed a number there meant the number. In a
-/// text that was rewritten or translated another number may be a slip, or the same one told otherwise.
+/// From the first passage to the last hardly a word of either text is not in the other: who changed a number
+/// there meant the number. In a text that was rewritten or translated another number may be a slip, or the
+/// same one told otherwise.
 fn is_word_for_word(pair: &Pair) -> bool {
-    let ((ours, theirs), (len, their_len)) = (pair.covered, pair.lengths);
-    100 * ours >= SAME_WORDS * len && 100 * theirs >= SAME_WORDS * their_len
+    let ends = |of: fn(&(u16, u16)) -> u16| {
+        let places = || pair.passages.iter().flatten().map(of);
+        places().max().zip(places().min()).map_or(0, |(last, first)| usize::from(last - first) + 1)
+    };
+    let stretches = (ends(|step| step.0), ends(|step| step.1));
+    let shorter = pair.lengths.0.min(pair.lengths.1);
+    let (ours, theirs) = pair.covered;
+    100 * ours >= SAME_WORDS * stretches.0
+        && 100 * theirs >= SAME_WORDS * stretches.1
+        && 2 * ours.min(theirs) >= shorter
 }
 
 /// Of the numbers that both texts tell in the same words not one is the same. In a rewritten text one may be a slip.

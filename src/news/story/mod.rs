@@ -9,6 +9,7 @@ mod features;
 mod hosts;
 mod judge;
 mod model;
+mod order;
 mod postings;
 mod roundup;
 mod tally;
