@@ -19,8 +19,7 @@ const MEANINGS: [(&str, &str); 15] = [
     ("spread_long", "how much of the longer text the other has, end to end"),
     ("spread_least", "the lesser of both"),
     ("inner_short", "how closely the shorter text follows the other"),
-    ("lead_short", "how much of the shorter text's beginning the other has"),
-    ("lead_long", "how much of the longer text's beginning the other has"),
+    ("lead_least", "how much of the beginning of either text the other has, the lesser of both"),
     ("numbers_differ", "numbers and days that differ in the same words (log)"),
     ("numbers_agree", "share of those numbers that agree"),
     ("names_differ", "names that differ in the same words (log)"),
@@ -30,6 +29,7 @@ const MEANINGS: [(&str, &str); 15] = [
     ("length_short", "length of the shorter text (log)"),
     ("length_ratio", "how much longer the other is (log)"),
     ("numbers_shared", "share of all numbers that both have"),
+    ("order", "share of the words in common that come in the same order"),
 ];
 
 /// What was weighed when an entry was laid beside another, the heaviest first. Nothing once a fingerprint is forgotten.

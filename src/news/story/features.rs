@@ -39,6 +39,8 @@ const MUCH: f32 = 1.6;
 const HEAD: usize = 24;
 /// Words of furniture behind it.
 const TAIL: usize = 64;
+/// Share of a title, or of a lead, that an article has to have to tell that story.
+const TOLD: f32 = 0.5;
 /// Words that a text's beginning shares with its title only, from which on it tells a story of its own.
 const OWN: usize = 2;
 /// Words from a text's first or last one that count as its edge.
@@ -52,6 +54,8 @@ pub struct Pair {
     pub figures: [f32; COUNT],
     pub comparison: Comparison,
     pub passages: Vec<Passage>,
+    /// Whether the new article says most of what the known one's title says, or has half of its lead.
+    pub told: bool,
     /// Places covered by passages, in the new article and in the known one.
     pub covered: (usize, usize),
     /// Compared tokens of the new article and of the known one.
@@ -165,6 +169,7 @@ pub fn measure(a: &Side, b: &Side) -> Pair {
     ];
     Pair {
         figures,
+        told: told(a, b.headline()) > TOLD || lead(b.body(&theirs)) >= TOLD,
         comparison,
         passages,
         covered: (count(&ours), count(&theirs)),
@@ -254,6 +259,11 @@ fn mark(a: &Side, b: &Side, passages: &[Passage]) -> (Vec<bool>, Vec<bool>) {
         }
     }
     (ours, theirs)
+}
+
+/// How much of a title an article says anywhere; nothing of a title that has no words.
+fn told(side: &Side, title: &[Token]) -> f32 {
+    ratio(title.iter().filter(|token| side.says(**token)).count(), title.len())
 }
 
 fn title_overlap(a: &Side, b: &Side) -> f32 {

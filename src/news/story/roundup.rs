@@ -23,7 +23,7 @@ pub fn parts(judged: &[Judgement]) -> Vec<EntryId> {
         let (length, theirs_length) = candidate.pair.lengths;
         let substantial = ours >= PART && theirs as f32 >= MOST * theirs_length as f32;
         let known = parts.iter().any(|(_, story)| *story == candidate.known.story);
-        if !substantial || known {
+        if !substantial || known || !candidate.pair.told {
             continue;
         }
         if parts.is_empty() && ours as f32 > ALL * length as f32 {
