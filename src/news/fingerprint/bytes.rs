@@ -3,7 +3,7 @@
 use super::{Date, Fingerprint, MAX_TOKENS, Mark, Number, Token};
 
 /// Changes whenever the layout, or what a text's fingerprint is, changes.
-pub const VERSION: u8 = 3;
+pub const VERSION: u8 = 4;
 
 pub fn write(print: &Fingerprint) -> Vec<u8> {
     let mut out = Vec::with_capacity(48 + 3 * print.tokens.len() + 3 * print.numbers.len());

@@ -1,8 +1,8 @@
 //! What of an article is compared with others.
 //!
 //! A fingerprint holds everything that folding needs, so that no text is read again: the words that
-//! carry meaning, in order, as short hashes; the numbers with their values; names as consonant
-//! skeletons that survive a change of script; the dates the text itself names; hashes for exact copies.
+//! carry meaning, in order, as short hashes; the numbers with their values; names and words as
+//! consonant skeletons that survive a change of script; the dates the text itself names; hashes for exact copies.
 //!
 //! Fingerprints are stored for years. Whatever changes what [`Fingerprint::of`] makes of a text has
 //! to change [`bytes::VERSION`] as well.
@@ -12,6 +12,9 @@ mod bytes;
 mod calendar;
 mod counters;
 mod digits;
+mod language;
+mod mark;
+mod marks;
 mod moved;
 mod names;
 mod number;
@@ -26,8 +29,9 @@ use super::entry::Article;
 use super::page::is_wall;
 
 pub use calendar::Date;
+pub use language::{GERMAN, is_written_without_gaps};
+pub use mark::Mark;
 pub use moved::in_words;
-pub use names::Mark;
 pub use number::Number;
 pub use token::{Kind, Token};
 
@@ -58,7 +62,7 @@ pub struct Fingerprint {
     pub(super) numbers: Vec<Number>,
     /// Dates that the text itself names near its beginning.
     pub(super) dates: Vec<Date>,
-    /// Names, numbers and days in order, as they stand in a translation as well.
+    /// Names, international words, numbers and days in order, as they stand in a translation as well.
     pub(super) marks: Vec<Mark>,
     /// Number of the text's language; 0 when it is not clear.
     pub(super) language: u8,
@@ -68,8 +72,8 @@ impl Fingerprint {
     /// The fingerprint of an article.
     #[must_use]
     pub fn of(article: &Article) -> Self {
-        let title = tokens::read(&digits::plain(&article.title), MAX_TOKENS / 4);
-        let text = without_title(&article.text, &article.title);
+        let (title, text) = apart(&article.title, &article.text);
+        let title = tokens::read(&digits::plain(title), MAX_TOKENS / 4);
         // A wall says nothing of the article behind it, which is then known by title and address only.
         let text = if is_wall(text) { "" } else { text };
         let body = tokens::read(&counters::without(&digits::plain(text)), MAX_TOKENS - title.tokens.len());
@@ -94,7 +98,7 @@ impl Fingerprint {
             language: body.language,
         };
         for mark in body.marks {
-            names::add(&mut print.marks, Some(mark));
+            marks::add(&mut print.marks, mark);
         }
         print.tokens.extend(body.tokens);
         print.numbers.extend(body.numbers);
@@ -121,11 +125,18 @@ impl Fingerprint {
     }
 }
 
-/// Many feeds repeat the title as the text's first line; it must not count twice.
-fn without_title<'a>(text: &'a str, title: &str) -> &'a str {
-    let title = title.trim();
-    let text = text.trim_start();
-    if title.is_empty() { text } else { text.strip_prefix(title).unwrap_or(text) }
+/// No headline is longer, in bytes.
+const LONGEST_TITLE: usize = 240;
+
+/// Title and text. Many feeds repeat the title as the text's first line; it must not count twice. When
+/// that is all there is and too long for a headline, as of a message without one, it is the text.
+fn apart<'a>(title: &'a str, text: &'a str) -> (&'a str, &'a str) {
+    let (title, text) = (title.trim(), text.trim());
+    match text.strip_prefix(title) {
+        Some("") if text.len() > LONGEST_TITLE => ("", text),
+        Some(rest) => (title, rest),
+        None => (title, text),
+    }
 }
 
 /// A hash short enough for keys that are only ever compared within one pair or one host; 0 stays free.

@@ -54,6 +54,98 @@ pub fn read_number(rest: &str) -> (Number, usize) {
     (number, end)
 }
 
+/// Words behind a number that multiply it, by what they begin with, and the power of ten. A billion is
+/// what English means by it.
+const SCALES: [(u8, &[&str]); 6] = [
+    (12, &["trillion", "трлн", "триллион"]),
+    (
+        9,
+        &[
+            "billion",
+            "milliard",
+            "miliard",
+            "миллиард",
+            "млрд",
+            "мільярд",
+            "mrd",
+            "mld",
+            "milyar",
+            "bilhoes",
+            "miljard",
+            "милиард",
+            "միլիարդ",
+            "მილიარდ",
+            "δισ",
+            "مليار",
+        ],
+    ),
+    (
+        6,
+        &[
+            "million",
+            "milion",
+            "millon",
+            "milhao",
+            "milhoes",
+            "mln",
+            "mio",
+            "миллион",
+            "млн",
+            "мільйон",
+            "milyon",
+            "miljoen",
+            "милион",
+            "միլիոն",
+            "მილიონ",
+            "εκατομμυρ",
+            "مليون",
+            "ملايين",
+        ],
+    ),
+    (7, &["crore"]),
+    (5, &["lakh"]),
+    (
+        3,
+        &[
+            "thousand",
+            "тысяч",
+            "тыс",
+            "тисяч",
+            "тис",
+            "tausend",
+            "tsd",
+            "mille",
+            "mila",
+            "mil",
+            "tysi",
+            "tys",
+            "duizend",
+            "хиляд",
+            "հազար",
+            "ათას",
+            "χιλιαδ",
+            "الف",
+            "آلاف",
+        ],
+    ),
+];
+
+/// The power of ten that a folded word behind a number multiplies it by.
+pub fn scale(folded: &str) -> Option<u8> {
+    SCALES.iter().find(|(_, words)| words.iter().any(|word| folded.starts_with(word))).map(|(tens, _)| *tens)
+}
+
+/// The same for a Chinese or Japanese character.
+pub fn ideographic_scale(c: char) -> Option<u8> {
+    match c {
+        '百' => Some(2),
+        '千' => Some(3),
+        '万' | '萬' => Some(4),
+        '亿' | '億' => Some(8),
+        _ => None,
+    }
+}
+
 /// Bytes of a date of figures (19.07.2024, 2024-07-19) or of a time (9:41, 09:41:00).
 pub fn stamp_length(rest: &str) -> Option<usize> {
     const SHAPES: [(&[usize], &str); 7] = [

@@ -14,7 +14,7 @@ pub fn stem(folded: &str) -> &str {
 
 /// Arabic writes the article and short conjunctions as part of the word; of five letters two or
 /// three would say nothing.
-fn without_article(folded: &str) -> &str {
+pub fn without_article(folded: &str) -> &str {
     const FRONTS: [&str; 6] = ["وال", "بال", "فال", "كال", "ال", "لل"];
     let rest = FRONTS.iter().find_map(|front| folded.strip_prefix(front));
     rest.filter(|rest| rest.chars().nth(2).is_some()).unwrap_or(folded)

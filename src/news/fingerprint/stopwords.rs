@@ -88,9 +88,14 @@ impl Vote {
         }
     }
 
+    /// How many function words of one language came at most.
+    pub fn most(&self) -> u16 {
+        self.counts.iter().copied().max().unwrap_or(0)
+    }
+
     /// The number of the text's language, from 1; 0 when the words do not say it clearly.
     pub fn winner(&self) -> u8 {
-        let most = self.counts.iter().copied().max().unwrap_or(0);
+        let most = self.most();
         let clear = most >= 4 && self.counts.iter().filter(|count| **count * 3 > most * 2).count() == 1;
         let place = self.counts.iter().position(|count| *count == most).filter(|_| clear);
         place.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(0)

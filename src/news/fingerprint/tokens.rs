@@ -7,7 +7,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::address;
 use super::calendar::{self, Date};
-use super::names::{self, Mark};
+use super::language::{self, IDEOGRAPHS};
+use super::mark::Mark;
+use super::marks;
 use super::number::{Number, read_number, stamp_length};
 use super::spelling::{fold_into, is_ideograph, reference_length, stem, word_length};
 use super::stopwords;
@@ -38,9 +40,6 @@ pub struct Reading {
     pub language: u8,
 }
 
-/// The language of scripts without gaps between words, beyond those that function words tell.
-const IDEOGRAPHS: u8 = 100;
-
 /// Reads a text; at most `limit` tokens are kept, all words are counted and hashed.
 pub fn read(text: &str, limit: usize) -> Reading {
     let all = String::with_capacity(text.len() + text.len() / 8);
@@ -49,7 +48,13 @@ pub fn read(text: &str, limit: usize) -> Reading {
     while let Some(first) = rest.chars().next() {
         rest = reader.step(rest, first);
     }
-    reader.finish()
+    // Plain letters with hardly a function word of any language are a list or a made-up text.
+    let is_told = 64 * u32::from(reader.vote.most()) >= reader.out.words || !text.is_ascii();
+    let mut reading = reader.finish();
+    if reading.language == 0 && is_told {
+        reading.language = language::detect(text);
+    }
+    reading
 }
 
 #[derive(Default)]
@@ -59,6 +64,7 @@ struct Reader {
     /// All folded words so far, a space behind each.
     all: String,
     calendar: calendar::Reader,
+    marks: marks::Reader,
     vote: stopwords::Vote,
     ideographs: u32,
     /// A sentence has begun and has had no word yet.
@@ -117,12 +123,15 @@ impl Reader {
                 self.vote.count(languages);
             }
             if let Some(part) = part {
+                self.marks.calendar(part);
                 self.keep(Token::of_calendar(part));
-            } else if name || stopword.is_none() {
+            } else if stopword.is_none() || is_acronym(written) {
                 // Latin words in a Chinese text are names whatever their case.
-                if stopword.is_none() && (capital || self.ideographs > 0) {
-                    names::add(&mut self.out.marks, Mark::of_name(folded));
-                }
+                self.marks.word(folded, name || self.ideographs > 0);
+            } else {
+                self.marks.pause(folded);
+            }
+            if part.is_none() && (name || stopword.is_none()) {
                 let kind = if name { Kind::Name } else { Kind::Word };
                 self.keep(Token::new(xxh3_64(stem(folded).as_bytes()), kind));
             }
@@ -134,6 +143,7 @@ impl Reader {
     fn ideograph<'a>(&mut self, rest: &'a str, first: char) -> &'a str {
         let length = first.len_utf8();
         self.ideographs += 1;
+        self.marks.ideograph(first);
         self.count_word(&rest[..length]);
         self.keep(Token::new(xxh3_64(&rest.as_bytes()[..length]), Kind::Word));
         &rest[length..]
@@ -151,8 +161,8 @@ impl Reader {
         }
         self.fresh = false;
         self.begun = true;
+        self.marks.number(number);
         if !(number.is_year() && self.drop_date()) {
-            names::add(&mut self.out.marks, Mark::of_number(&written, number.is_year()));
             let kind = if number.is_year() { Kind::Calendar } else { Kind::Number };
             if kind == Kind::Number && self.out.tokens.len() < self.limit {
                 self.out.numbers.push(number);
@@ -206,11 +216,19 @@ impl Reader {
     fn finish(mut self) -> Reading {
         self.calendar.finish();
         self.out.dates = self.calendar.dates;
+        self.marks.finish();
+        self.out.marks = self.marks.marks;
         let ideographic = self.ideographs * 3 > self.out.words;
         self.out.language = if ideographic { IDEOGRAPHS } else { self.vote.winner() };
         self.out.hash = xxh3_64(self.all.as_bytes());
         self.out
     }
+}
+
+/// EU, UK, ООН: too short for anything but a name.
+fn is_acronym(written: &str) -> bool {
+    let letters = || written.chars().filter(|c| c.is_alphabetic());
+    letters().count() == 2 && letters().all(char::is_uppercase)
 }
 
 #[cfg(test)]

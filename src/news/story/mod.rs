@@ -183,7 +183,7 @@ impl StoryIndex {
             self.traits.push(traits);
             slot
         };
-        for key in anchors(&known.print, INDEXED, &[]) {
+        for key in keys(&known.print) {
             post(&mut self.postings, key, slot);
         }
         if known.story == known.id {
@@ -194,7 +194,7 @@ impl StoryIndex {
     /// Forgets an article.
     pub fn remove(&mut self, id: EntryId, print: &Fingerprint) {
         self.hosts.remove(id, print);
-        let keys = anchors(print, INDEXED, &[]);
+        let keys = keys(print);
         let held = keys
             .first()
             .map(|key| self.postings.slots(*key).find(|slot| self.slots[*slot as usize].id == id));
@@ -211,12 +211,24 @@ impl StoryIndex {
         let furniture = self.furniture(print);
         let mut tally = Tally::default();
         let mut holders = Vec::with_capacity(PROPOSED);
-        let keys = anchors(print, LOOKED_UP, &furniture);
+        let mut keys = anchors(print, LOOKED_UP, &furniture);
+        // A short text has few runs of words to be found by.
+        let names = if print.tokens.len() < LOOKED_UP { across::names(print) } else { Vec::new() };
+        keys = together(keys, names);
         let few = keys.len() < 30;
-        for place in self.postings.places(&keys) {
+        let own = keys.len();
+        if print.language != 0 {
+            keys.extend(across::looked_up(print));
+        }
+        for (at, place) in self.postings.places(&keys).into_iter().enumerate() {
             self.holders(place, &mut holders);
             let weight = 1.0 / (2.0 + holders.len() as f32).ln();
             for slot in &holders {
+                let language = self.traits[*slot as usize] & !FIRST;
+                // Words and names that stand near each other say little of texts in one language.
+                if at >= own && !across::differ(language, print.language) {
+                    continue;
+                }
                 tally.add(*slot, weight);
             }
         }
@@ -338,6 +350,13 @@ impl StoryIndex {
         Side::new(print, &self.furniture(print))
     }
 
+    /// The figures from which it is decided whether an article in another language is a translation.
+    #[must_use]
+    pub fn translation_figures(ours: &Fingerprint, theirs: &Fingerprint) -> Option<Vec<(&'static str, f32)>> {
+        let (_, figures) = across::measure(ours, theirs)?;
+        Some(across::NAMES.into_iter().zip(figures).collect())
+    }
+
     /// The figures from which it is decided whether two articles are copies, with their names.
     #[must_use]
     pub fn figures(&self, ours: &Fingerprint, theirs: &Fingerprint) -> Vec<(&'static str, f32)> {
@@ -408,8 +427,21 @@ fn own_date(print: &Fingerprint, seen: DateTime<Utc>) -> Option<NaiveDate> {
     (age >= OLD).then_some(own)
 }
 
-/// The keys by which an article is found: all runs of three words at its beginning (up to `lead`),
-/// a sample of the others, and what makes it an exact copy.
+/// Everything that an article is indexed by.
+fn keys(print: &Fingerprint) -> Vec<u32> {
+    together(anchors(print, INDEXED, &[]), across::anchors(print))
+}
+
+/// Each key once.
+fn together(mut keys: Vec<u32>, more: Vec<u32>) -> Vec<u32> {
+    keys.extend(more);
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// The keys by which an article is found in its own language: all runs of three words at its beginning (up
+/// to `lead`), a sample of the others, and what makes it an exact copy.
 fn anchors(print: &Fingerprint, lead: usize, furniture: &[bool]) -> Vec<u32> {
     let mut keys: Vec<u32> = [print.address, print.body, print.opening]
         .into_iter()
@@ -423,9 +455,6 @@ fn anchors(print: &Fingerprint, lead: usize, furniture: &[bool]) -> Vec<u32> {
             keys.push(key);
         }
     }
-    keys.extend(across::anchors(&print.marks));
-    keys.sort_unstable();
-    keys.dedup();
     keys
 }
 
