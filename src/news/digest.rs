@@ -135,6 +135,9 @@ pub struct Telling {
     /// The story that it may be a copy of.
     #[serde(default)]
     pub maybe: Option<Kin>,
+    /// Of a roundup: the stories that it tells, one after another.
+    #[serde(default)]
+    pub parts: Vec<Kin>,
     /// It is of what a feed brought when it was back after months: told with all of that in one block.
     #[serde(default)]
     pub backlog: Option<Backlog>,

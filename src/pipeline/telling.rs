@@ -63,6 +63,7 @@ impl Teller<'_> {
             update_of,
             resurfaced,
             maybe: self.kin(reasons.maybe, story)?,
+            parts: self.parts(&reasons.parts, story)?,
             backlog,
         }))
     }
@@ -144,6 +145,12 @@ impl Teller<'_> {
             url: article.standing.url,
             change: None,
         }))
+    }
+
+    /// The stories of a roundup.
+    fn parts(&self, parts: &[EntryId], own: EntryId) -> store::Result<Vec<Kin>> {
+        let kin = parts.iter().map(|part| self.kin(Some(*part), own));
+        Ok(kin.collect::<store::Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
 
     pub fn late(&self, hits: &[&HitRow]) -> store::Result<Vec<LateCopies>> {

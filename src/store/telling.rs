@@ -102,6 +102,8 @@ pub struct FoldReasonsOf {
     /// The number that moved, for an update.
     pub change: Option<String>,
     pub maybe: Option<EntryId>,
+    /// Of a roundup: the stories that it tells.
+    pub parts: Vec<EntryId>,
     pub resurfaced: Option<chrono::NaiveDate>,
 }
 
@@ -269,6 +271,7 @@ pub(super) fn read_story_entry(row: &Row<'_>) -> Result<StoryEntry> {
             update_of: reasons.update_of.map(EntryId),
             change: reasons.change,
             maybe: reasons.maybe.map(EntryId),
+            parts: reasons.parts.into_iter().map(EntryId).collect(),
             resurfaced: reasons.resurfaced,
         },
         standing: Standing {

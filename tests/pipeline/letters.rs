@@ -79,6 +79,10 @@ fn tells(story: &Telling) -> String {
     if let Some(kin) = &story.maybe {
         write!(said, ", may be {}", kin.title).unwrap();
     }
+    if !story.parts.is_empty() {
+        let parts: Vec<&str> = story.parts.iter().map(|kin| kin.title.as_str()).collect();
+        write!(said, ", of {}", parts.join(" + ")).unwrap();
+    }
     if let Some(kin) = &story.update_of {
         said += if kin.story == story.story { " anew" } else { " update of" };
         let before = Some(kin.title.as_str()).filter(|title| !title.is_empty());

@@ -17,6 +17,8 @@ use crate::news::entry::EntryId;
 
 /// Rules named beside the one that a story stands under.
 const RULES: usize = 6;
+/// Stories of a roundup that are named.
+const PARTS: usize = 4;
 /// Places named, and linked, beside the first one.
 const PLACES: usize = 4;
 
@@ -188,7 +190,19 @@ fn flags(story: &Telling, reader: Reader<'_>) -> Vec<Flag> {
     });
     let maybe =
         story.maybe.as_ref().map(|kin| Flag::of(reader.language.say("may_be_same", &[]), kin, story.story));
-    [update, resurfaced, maybe].into_iter().flatten().collect()
+    let roundup = (!story.parts.is_empty()).then(|| roundup(&story.parts, reader.language));
+    [update, resurfaced, maybe, roundup].into_iter().flatten().collect()
+}
+
+/// What a roundup tells, each with its number.
+fn roundup(parts: &[Kin], language: Language) -> Flag {
+    let named =
+        parts.iter().take(PARTS).map(|kin| format!("“{}” ({})", titled(&kin.title, language), kin.story.0));
+    let more = parts.len().saturating_sub(PARTS);
+    let more = (more > 0).then(|| language.say("more", &[("n", &more.to_string())]));
+    let told: Vec<String> = named.chain(more).collect();
+    let name = language.say("roundup", &[]);
+    Flag { name, title: None, url: None, change: Some(told.join(language.comma())), id: None }
 }
 
 impl Flag {

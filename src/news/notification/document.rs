@@ -156,6 +156,7 @@ impl Document {
             update_of: None,
             resurfaced: None,
             maybe: None,
+            parts: Vec::new(),
             backlog: None,
         };
         Self { test: true, ..Self::new(envelope, &[&story]) }
