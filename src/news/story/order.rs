@@ -42,6 +42,7 @@ impl Walk {
 }
 
 impl Places {
+    /// Notes where each word of a text stands.
     pub fn of(text: &[Token]) -> Self {
         let size = (2 * text.len()).next_power_of_two().max(16);
         let mut places = Self { slots: vec![Slot { key: FREE, place: 0 }; size] };
@@ -57,6 +58,7 @@ impl Places {
         places
     }
 
+    /// Whether the word stands in the text.
     pub fn holds(&self, token: Token) -> bool {
         self.slots[self.find(token.key())].key != FREE
     }
@@ -92,5 +94,33 @@ impl Places {
             at = (at + 1) & mask;
         }
         at
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Places, Walk};
+    use crate::news::entry::Article;
+    use crate::news::fingerprint::Fingerprint;
+
+    #[test]
+    fn words_once_in_the_shorter_text_in_the_order_of_the_other() {
+        for (text, other, shared, in_order) in [
+            ("anchor bridge candle dragon", "anchor bridge candle dragon", 4, 4),
+            ("anchor bridge candle dragon", "dragon candle bridge anchor", 4, 1),
+            ("anchor bridge candle dragon", "engine bridge forest anchor garden dragon", 3, 2),
+            ("anchor bridge anchor dragon", "anchor bridge dragon", 2, 2),
+            ("anchor bridge dragon", "dragon anchor bridge dragon", 3, 3),
+            ("anchor bridge", "candle dragon", 0, 0),
+            ("", "candle dragon", 0, 0),
+        ] {
+            let walk = Places::of(&tokens(text)).walk(&tokens(other));
+            assert_eq!(walk, Walk { shared, in_order }, "{text} | {other}");
+        }
+    }
+
+    fn tokens(text: &str) -> Vec<super::Token> {
+        let print = Fingerprint::of(&Article { text: text.to_owned(), ..Article::default() });
+        print.tokens
     }
 }
