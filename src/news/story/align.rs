@@ -1,6 +1,7 @@
 //! Two texts side by side: which passages of one stand in the other, and what differs inside them.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use crate::news::fingerprint::{Kind, Token};
 
@@ -198,6 +199,8 @@ pub struct Comparison {
     pub other_names: u32,
     /// In shared passages, numbers that each text has and the other has nowhere.
     pub strange_facts: u32,
+    /// From the first passage to the last, numbers that each text has and the other has nowhere.
+    pub strange_numbers: u32,
     /// Likewise names.
     pub strange_names: u32,
 }
@@ -239,15 +242,27 @@ pub fn compare(ours: View, theirs: View, passages: &[Passage]) -> Comparison {
             }
             beside(&mut out, (ours, last.0 + 1), (theirs, last.1 + 1));
             let (ours, theirs) = (strange_facts(&a, &b), strange_facts(&b, &a));
-            out.strange_facts +=
-                ours.iter().zip(theirs).map(|(ours, theirs)| *ours.min(&theirs)).sum::<u32>();
+            let both = ours.iter().zip(theirs).map(|(ours, theirs)| *ours.min(&theirs));
+            out.strange_facts += both.sum::<u32>();
             out.strange_names += strange_names(&a, &b).min(strange_names(&b, &a));
         }
     }
+    let (a, b) = spans(passages);
+    let (a, b) = ((ours, a), (theirs, b));
+    out.strange_numbers = strange_facts(&a, &b)[NUMBERS].min(strange_facts(&b, &a)[NUMBERS]);
     out
 }
 
-type Stretch<'a> = (View<'a>, std::ops::Range<u16>);
+/// From the first place of all passages to behind the last, in the sheet and in the other.
+pub fn spans(passages: &[Passage]) -> (Range<u16>, Range<u16>) {
+    let span = |of: fn(&(u16, u16)) -> u16| {
+        let places = || passages.iter().flatten().map(of);
+        places().min().zip(places().max()).map_or(0..0, |(first, last)| first..last + 1)
+    };
+    (span(|step| step.0), span(|step| step.1))
+}
+
+type Stretch<'a> = (View<'a>, Range<u16>);
 
 fn gap(out: &mut Comparison, ours: &Stretch, theirs: &Stretch) {
     for facts in [true, false] {
@@ -291,6 +306,9 @@ fn is_wanted(token: Token, facts: bool) -> bool {
         Kind::Word => false,
     }
 }
+
+/// Where numbers stand among the units of facts.
+const NUMBERS: usize = 3;
 
 /// How many weekdays, months, years and numbers of a stretch the other text has nowhere.
 fn strange_facts(ours: &Stretch, theirs: &Stretch) -> [u32; 4] {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::news::fingerprint::{Fingerprint, Kind};
 
 use super::across::{self, Translation};
+use super::align;
 use super::features::{self, Pair, Side};
 use super::{COPY, Edit, Known, POSSIBLE, model};
 
@@ -62,7 +63,9 @@ impl<'a> Judgement<'a> {
         let ceiling = if short && !same_page { TITLE_ALONE } else { 1.0 };
         let mut score = model::probability(&pair.figures).min(ceiling);
         let moved = moved(&pair, (print, ours), (&known.print, theirs));
-        let number_moved = matches!(moved, Some(Moved::Number { .. }));
+        // Where numbers stand so close that none can be held against another, they are still not the same.
+        let number_moved = matches!(moved, Some(Moved::Number { .. }))
+            || pair.comparison.strange_numbers > 0 && no_number_stays(&pair);
         // However foreign what stands around the same words, it is no translation of them.
         let is_foreign = !(number_moved && is_mostly_shared(&pair));
         let translated = across::compare(print, &known.print)
@@ -81,7 +84,7 @@ impl<'a> Judgement<'a> {
             score = 1.0;
         }
         let text = model::probability_of_text(&pair.figures);
-        let moved_on = score < COPY && differ && text >= COPY;
+        let moved_on = score < COPY && (differ || number_moved) && text >= COPY;
         Self {
             known,
             score,
@@ -178,15 +181,11 @@ impl<'a> Judgement<'a> {
 /// there meant the number. In a text that was rewritten or translated another number may be a slip, or the
 /// same one told otherwise.
 fn is_word_for_word(pair: &Pair) -> bool {
-    let ends = |of: fn(&(u16, u16)) -> u16| {
-        let places = || pair.passages.iter().flatten().map(of);
-        places().max().zip(places().min()).map_or(0, |(last, first)| usize::from(last - first) + 1)
-    };
-    let stretches = (ends(|step| step.0), ends(|step| step.1));
+    let spans = align::spans(&pair.passages);
     let shorter = pair.lengths.0.min(pair.lengths.1);
     let (ours, theirs) = pair.covered;
-    100 * ours >= SAME_WORDS * stretches.0
-        && 100 * theirs >= SAME_WORDS * stretches.1
+    100 * ours >= SAME_WORDS * spans.0.len()
+        && 100 * theirs >= SAME_WORDS * spans.1.len()
         && 2 * ours.min(theirs) >= shorter
 }
 
