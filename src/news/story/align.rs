@@ -199,7 +199,8 @@ pub struct Comparison {
     pub other_names: u32,
     /// In shared passages, numbers that each text has and the other has nowhere.
     pub strange_facts: u32,
-    /// From the first passage to the last, numbers that each text has and the other has nowhere.
+    /// From the first passage to the last, numbers that each text has and the other has nowhere; not looked for
+    /// where any number agrees.
     pub strange_numbers: u32,
     /// Likewise names.
     pub strange_names: u32,
@@ -246,6 +247,9 @@ pub fn compare(ours: View, theirs: View, passages: &[Passage]) -> Comparison {
             out.strange_facts += both.sum::<u32>();
             out.strange_names += strange_names(&a, &b).min(strange_names(&b, &a));
         }
+    }
+    if out.same_numbers > 0 {
+        return out;
     }
     let (a, b) = spans(passages);
     let (a, b) = ((ours, a), (theirs, b));
