@@ -31,7 +31,7 @@ impl Reader {
 
     /// A word; `name` when it is written as one. Those that only carry grammar are [`Reader::pause`].
     pub fn word(&mut self, folded: &str, name: bool) {
-        if self.scale(|| number::scale(folded)) {
+        if self.scale(|| number::scale(folded)) || self.marks.len() == MAX_MARKS {
             return;
         }
         let mark = if name { Mark::of_name(folded) } else { Mark::of_word(folded) };
