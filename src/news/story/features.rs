@@ -89,13 +89,16 @@ impl Side {
     pub fn new(print: &Fingerprint, furniture: &[bool]) -> Self {
         let is_kept = |at: &u16| !furniture.get(usize::from(*at)).copied().unwrap_or(false);
         let all = 0..u16::try_from(print.tokens.len()).unwrap_or(u16::MAX);
-        let places: Vec<u16> =
-            if furniture.is_empty() { all.collect() } else { all.filter(is_kept).collect() };
-        let tokens: Vec<Token> = places.iter().map(|at| print.tokens[usize::from(*at)]).collect();
+        let (places, tokens): (Vec<u16>, Vec<Token>) = if furniture.is_empty() {
+            (all.collect(), print.tokens.clone())
+        } else {
+            all.filter(is_kept).map(|at| (at, print.tokens[usize::from(at)])).unzip()
+        };
         let title = places.iter().take_while(|at| **at < print.title).count();
+        let facts: Vec<Token> = tokens.iter().copied().filter(|token| token.kind() != Kind::Word).collect();
         Self {
-            numbers: sorted(tokens.iter().filter(|t| t.kind() == Kind::Number).map(|t| t.key())),
-            marked: sorted(tokens.iter().filter(|t| t.kind() != Kind::Word).map(|t| t.key())),
+            numbers: sorted(facts.iter().filter(|fact| fact.kind() == Kind::Number).map(|fact| fact.key())),
+            marked: sorted(facts.iter().map(|fact| fact.key())),
             places,
             title,
             host: print.host,
@@ -169,7 +172,7 @@ pub fn measure(a: &Side, b: &Side) -> Pair {
     ];
     Pair {
         figures,
-        told: told(a, b.headline()) > TOLD || lead(b.body(&theirs)) >= TOLD,
+        told: short.spread > 0.0 && (lead(b.body(&theirs)) >= TOLD || told(a, b.headline()) > TOLD),
         comparison,
         passages,
         covered: (count(&ours), count(&theirs)),
